@@ -1,0 +1,1 @@
+"""The four services, the language they publish and the plumbing they share."""

@@ -1,0 +1,1 @@
+"""The published language: messages, resources, access matrix and problems. Imports pydantic and nothing of ours."""

@@ -1,0 +1,152 @@
+"""What a message on NATS is: a CloudEvents envelope around the publisher's own words, and the newest state after them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+
+MESSAGE_TYPES: dict[str, "type[Message]"] = {}
+"""Every newest version of a message type, by its type. Filled as the classes are defined."""
+
+UPCASTS: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+"""An older type, the type that followed it, and the pure function that makes the newer ``data`` of the older."""
+
+MAX_BODY_BYTES = 200 * 1024
+"""A command refuses a message that is longer; the stream's own limit is 256 KiB."""
+
+
+class Public(BaseModel):
+    """A resource or a part of one, as messages and API answers carry it. Unknown fields are ignored by readers."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Request(BaseModel):
+    """What a caller asks for. Unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+Instant = Annotated[
+    datetime,
+    PlainSerializer(
+        lambda moment: moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        return_type=str,
+    ),
+]
+"""A moment in UTC, written with six decimals and a Z so that equal moments are equal bytes."""
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+UnitCode = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}|[0-9]{6})$")]
+"""Four digits for a municipality, six for a city district. Valid only together with a date."""
+CountyCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+
+
+class Text(Public):
+    """A text by users, in bokmål, nynorsk or both."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    nb: LongText | None = None
+    nn: LongText | None = None
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> Self:
+        if self.nb is None and self.nn is None:
+            raise ValueError("a text is needed in bokmål or nynorsk")
+        return self
+
+
+class Message(Public):
+    """A fact in the publisher's words, with the aggregate's whole public state after it.
+
+    ``type`` is the address and the version; ``aggregate`` the kind of thing the fact is about. A base class without a
+    ``type`` of its own gathers the facts of one aggregate.
+    """
+
+    type: ClassVar[str]
+    aggregate: ClassVar[str]
+
+    occurred_on: date
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "type" in cls.__dict__:
+            MESSAGE_TYPES[cls.type] = cls
+
+    @property
+    def aggregate_id(self) -> str:
+        """The id of the thing that the fact is about, unique among those of its kind."""
+        raise NotImplementedError
+
+    @classmethod
+    def publisher(cls) -> str:
+        """The service that says it: the second word of the type."""
+        return cls.type.split(".")[1]
+
+
+M_co = TypeVar("M_co", bound=Message, covariant=True)
+
+
+def facts_of(*bases: type[Message]) -> frozenset[type[Message]]:
+    """The message classes that are one of ``bases`` or below one."""
+    return frozenset(known for known in MESSAGE_TYPES.values() if issubclass(known, bases))
+
+
+class Envelope(Public):
+    """CloudEvents 1.0 in structured JSON, with our extensions. Carries no personal data.
+
+    ``time`` is when the fact was recorded; it never falls within an aggregate. ``aggregateversion`` counts 1, 2, 3 …
+    without holes. ``actor`` is a random reference that only the gateway can resolve.
+    """
+
+    specversion: Literal["1.0"] = "1.0"
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    time: Instant
+    datacontenttype: Literal["application/json"] = "application/json"
+    aggregateversion: int = Field(ge=1)
+    traceparent: str | None = None
+    correlationid: str | None = None
+    causationid: str | None = None
+    actor: str | None = None
+    organisation: str | None = None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[M_co]):
+    """A message as a fold sees it: who said it when, and what."""
+
+    message: M_co
+    message_id: UUID
+    aggregate: str
+    """``<aggregate>/<id>``."""
+    version: int
+    recorded_at: datetime
+    organisation: str | None
+
+
+class UnknownType(ValueError):
+    """The type is not in ``contracts``: this part is older than the publisher."""
+
+
+def upcast(type_: str, data: dict[str, Any]) -> tuple[type[Message], dict[str, Any]]:
+    """The newest class of a type and the data brought up to it.
+
+    Raises:
+        UnknownType: neither the type nor an upcast from it is known.
+    """
+    while type_ in UPCASTS:
+        type_, newer = UPCASTS[type_]
+        data = newer(data)
+    try:
+        return MESSAGE_TYPES[type_], data
+    except KeyError:
+        raise UnknownType(type_) from None
