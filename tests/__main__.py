@@ -1,4 +1,4 @@
-"""``./test [VERB] [pytest arguments]``: one line per verb, and without a verb all that must hold before a change lands."""
+"""``./test [VERB] [pytest arguments]``: without a verb, all that must hold before a change lands."""
 
 import os
 import subprocess
