@@ -102,7 +102,7 @@ class _Claims(BaseModel):
 
 def new_keys() -> tuple[str, str]:
     """A private key for the gateway and its public key for the services, as PEM."""
-    key = OKPKey.generate_key(ALGORITHM)
+    key = OKPKey.generate_key("Ed25519")
     return key.as_pem(private=True).decode(), key.as_pem(private=False).decode()
 
 
