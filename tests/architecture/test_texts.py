@@ -43,8 +43,12 @@ def lines_that_say(said: re.Pattern[str], paths: list[Path]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("said", "paths"), [(MACHINE, TEXTS), (REGISTRY, TEXTS), (UNDONE, WRITTEN)])
-def test_no_file_says(said: re.Pattern[str], paths: list[Path]):
+@pytest.mark.parametrize(
+    ("said", "paths"),
+    [(MACHINE, TEXTS), (REGISTRY, TEXTS), (UNDONE, WRITTEN)],
+    ids=["a folder of one machine", "a registry's host", "that something is left to do"],
+)
+def test_no_file_names(said: re.Pattern[str], paths: list[Path]):
     assert lines_that_say(said, paths) == []
 
 
