@@ -115,7 +115,7 @@ class ChangeKind(StrEnum):
     recode = "recode"
     county_change = "county_change"
     merge = "merge"
-    split = "split"
+    split = "split"  # type: ignore[assignment]  # hides str.split, which no kind needs
     part = "part"
     rename = "rename"
 
@@ -314,7 +314,7 @@ class Channel(StrEnum):
 
 
 class Awareness(Public):
-    """One unit told, or tried told, about one centre's offer. A bounced letter has ``bounced_on`` and informs nobody."""
+    """One unit told, or tried told, about one centre's offer. A letter with ``bounced_on`` informs nobody."""
 
     awareness_id: UUID
     dispatch_id: UUID | None = None
@@ -357,6 +357,21 @@ class LetterBounced(AwarenessMessage):
 
 
 Source = Annotated[ShortText | None, Field(description="Where the fact comes from; `example` for example data.")]
+
+
+class RecordChange(Request):
+    """What became of a code on a date. The fields are those of ``GeographicChange``."""
+
+    level: Literal["municipality", "county"]
+    effective_on: date
+    old_code: ShortText
+    new_code: ShortText
+    kind: ChangeKind
+    weight: float | None = Field(default=None, ge=0, le=1)
+    restores: ShortText | None = None
+    note: LongText | None = None
+    source: LongText | None = None
+    certainty: ShortText | None = None
 
 
 class InviteMapping(Request):
