@@ -1,4 +1,4 @@
-"""What a message on NATS is: a CloudEvents envelope around the publisher's own words, and the newest state after them."""
+"""What a message on NATS is: a CloudEvents envelope around the publisher's words and the newest state after them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +40,9 @@ Instant = Annotated[
 """A moment in UTC, written with six decimals and a Z so that equal moments are equal bytes."""
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+LongText = Annotated[
+    str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")
+]
 UnitCode = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}|[0-9]{6})$")]
 """Four digits for a municipality, six for a city district. Valid only together with a date."""
 CountyCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]

@@ -1,0 +1,99 @@
+"""A copy of what another part publishes: which table, and the pure fold that makes its rows."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from services.contracts.message import Envelope, Message, Received, facts_of, upcast
+from services.kernel.outbox import array, elements
+
+Row = Mapping[str, Any]
+"""Column name to value."""
+
+ROWS_A_STATEMENT = 500
+
+
+class Unreadable(ValueError):
+    """The message is not what its type promises. Says where, never what was there."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One table made from the messages of one kind of aggregate.
+
+    ``fold`` is pure: no clock, no new ids, no database, and it does not assume that another aggregate's messages came
+    first. ``key`` is the column that holds the aggregate's id. A copy of the newest state gets the newest message of
+    each aggregate, and its rows replace the aggregate's older ones; with ``history`` it gets every message and adds.
+    """
+
+    table: sa.Table
+    fold: Callable[[Sequence[Received[Any]]], Iterable[Row]]
+    of: type[Message]
+    key: str
+    history: bool = False
+    feeds: tuple[str, ...] = ()
+    """The indicators that its rows feed: named in the span of the message that changed them."""
+
+    @property
+    def publisher(self) -> str:
+        """The service whose messages these are."""
+        return next(iter(facts_of(self.of))).publisher()
+
+    def chosen(self, received: Sequence[Received[Message]]) -> list[Received[Message]]:
+        """Those of the received messages that the fold gets. ``received`` is in version order per aggregate."""
+        mine = [each for each in received if isinstance(each.message, self.of)]
+        return mine if self.history else list({each.aggregate: each for each in mine}.values())
+
+    def write(self, connection: sa.Connection, received: Sequence[Received[Message]], into: sa.Table) -> None:
+        """Fold and store: at most one statement to remove and one to add, whatever the number of messages."""
+        if not (chosen := self.chosen(received)):
+            return
+        rows = [dict(row) for row in self.fold(chosen)]
+        if not self.history:
+            dialect = connection.dialect.name
+            keys = elements(dialect, [each.message.aggregate_id for each in chosen])
+            old = sa.text(f"DELETE FROM {into.name} WHERE {self.key} IN {array(dialect, 'keys')}")
+            connection.execute(old, {"keys": keys})
+        for start in range(0, len(rows), ROWS_A_STATEMENT):
+            connection.execute(into.insert(), rows[start : start + ROWS_A_STATEMENT])
+
+
+def read_message(body: bytes) -> tuple[Envelope, Received[Message]]:
+    """The message in these bytes, brought up to the newest version of its type.
+
+    Raises:
+        UnknownType: this part is older than the publisher.
+        Unreadable: it is no envelope of ours, or the data does not fit its type.
+    """
+    envelope = read_envelope(body)
+    kind, data = upcast(envelope.type, envelope.data)
+    try:
+        message = kind.model_validate(data)
+    except ValidationError as error:
+        raise Unreadable(_where(error)) from None
+    key = f"{message.aggregate}/{envelope.subject}"
+    if key != f"{message.aggregate}/{message.aggregate_id}":
+        raise Unreadable("the subject is not the id of what the data is about")
+    return envelope, Received(
+        message, envelope.id, key, envelope.aggregateversion, envelope.time, envelope.organisation
+    )
+
+
+def read_envelope(body: bytes) -> Envelope:
+    """The envelope alone.
+
+    Raises:
+        Unreadable: these bytes are no envelope of ours.
+    """
+    try:
+        return Envelope.model_validate_json(body)
+    except ValidationError as error:
+        raise Unreadable(_where(error)) from None
+
+
+def _where(error: ValidationError) -> str:
+    found = error.errors(include_input=False, include_url=False, include_context=False)
+    return "; ".join(f"/{'/'.join(map(str, each['loc']))}: {each['type']}" for each in found[:5])

@@ -1,0 +1,228 @@
+"""One part's database: commands run in ``write``, queries in ``read``, on SQLite and PostgreSQL alike."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from services.kernel.access import INSTALLATION, Principal
+from services.kernel.clock import Clock, SystemClock
+from services.kernel.crash_points import crash_point
+from services.kernel.problems import Problem, Unavailable
+from services.kernel.transaction import Cause, Transaction
+from services.kernel.writer import Writer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+READERS = 4
+"""Threads that read a SQLite file; also the size of PostgreSQL's pool per part, plus what commands need."""
+
+RERUNS = 3
+"""How often a command is run again after a deadlock or a serialisation failure."""
+
+RERUN_STATES = frozenset(("40001", "40P01"))
+
+
+class Unfit(Exception):
+    """The database does not keep what it says it has stored. The part refuses to start."""
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment. Refuses one without a time zone; gives it back in UTC on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return value if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """Opens one part's database. ``url`` is ``sqlite:///path`` or ``postgresql+asyncpg://…``."""
+
+    def __init__(
+        self,
+        url: str,
+        part: str,
+        *,
+        metadata: sa.MetaData,
+        refusals: Mapping[str, type[Problem]] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.part, self.metadata, self.clock = part, metadata, clock or SystemClock()
+        self.refusals = dict(refusals or {})
+        self.on_published: Callable[[], None] = lambda: None
+        """Called in the event loop after a commit that holds messages: wakes the relay."""
+        self.is_sqlite = url.startswith("sqlite")
+        self._writer: Writer | None = None
+        self._async: AsyncEngine | None = None
+        if self.is_sqlite:
+            self.engine = _sqlite_engine(url)
+            self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"reader-{part}")
+        else:
+            self._async = create_async_engine(url, pool_size=READERS + 4, max_overflow=8)
+            self.engine = self._async.sync_engine
+
+    async def write(
+        self,
+        function: Callable[Concatenate[Transaction, ...], T],
+        /,
+        *args: Any,
+        principal: Principal = INSTALLATION,
+        cause: Cause | None = None,
+    ) -> T:
+        """Run a command as one transaction and return when it is committed.
+
+        Raises:
+            Problem: the command refused, or a constraint did and the manifest names the refusal.
+            Unavailable: nothing is stored; try again.
+        """
+        transactions: list[Transaction] = []
+
+        def work(connection: sa.Connection) -> T:
+            transaction = Transaction(connection, self.part, self.clock, principal, cause or Cause())
+            transactions[:] = [transaction]
+            try:
+                result = function(transaction, *args)
+                transaction.finish()
+            finally:
+                transaction.discard()
+            return result
+
+        try:
+            result = await self.transact(work, command=True)
+        except IntegrityError as error:
+            raise self._refusal(error) from error
+        if transactions[0].published:
+            self.on_published()
+        return result
+
+    async def read(
+        self, function: Callable[Concatenate[sa.Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a query on one consistent view of the database."""
+        if self._async is not None:
+            async with self._async.connect() as connection:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+                return await connection.run_sync(lambda sync: function(sync, *args, **kwargs))
+
+        def work() -> T:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
+                try:
+                    return function(connection, *args, **kwargs)
+                finally:
+                    connection.rollback()
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+
+    async def transact(self, work: Callable[[sa.Connection], T], *, command: bool = False) -> T:
+        """Run work that is no command (relay, consumer, rebuild) as one transaction."""
+        if self._async is None:
+            self._writer = self._writer or Writer(self.engine, self.part)
+            return await self._writer.run(work, command=command)
+        for attempt in range(RERUNS + 1):
+            try:
+                async with self._async.begin() as connection:
+                    result = await connection.run_sync(work)
+                    if command:
+                        crash_point("CP1", self.part)
+            except IntegrityError:
+                raise
+            except (DBAPIError, OSError, TimeoutError) as error:
+                if attempt < RERUNS and getattr(getattr(error, "orig", None), "sqlstate", None) in RERUN_STATES:
+                    continue
+                raise Unavailable("The database could not store it.", retry_after_s=1) from error
+            if command:
+                crash_point("CP2", self.part)
+            return result
+        raise AssertionError("unreachable")
+
+    async def verify(self) -> None:
+        """Refuse to go on unless what is committed is on disk.
+
+        Raises:
+            Unfit: a setting says otherwise.
+        """
+        wanted = (
+            {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+            if self.is_sqlite
+            else {"fsync": "on", "synchronous_commit": "on"}
+        )
+        ask = "PRAGMA" if self.is_sqlite else "SHOW"
+        found = await self.read(
+            lambda connection: {name: str(connection.exec_driver_sql(f"{ask} {name}").scalar_one()) for name in wanted}
+        )
+        for name, value in wanted.items():
+            if found[name] != value:
+                raise Unfit(f"The database of {self.part} has {name}={found[name]}; it must be {value}.")
+
+    async def close(self) -> None:
+        if self._writer is not None:
+            await asyncio.to_thread(self._writer.close)
+        if self._async is not None:
+            await self._async.dispose()
+        else:
+            self._readers.shutdown()
+            self.engine.dispose()
+
+    def _refusal(self, error: IntegrityError) -> Exception:
+        name = constraint_of(error, self.metadata)
+        refusal = self.refusals.get(name or "")
+        return refusal() if refusal else error
+
+
+def _sqlite_engine(url: str) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.QueuePool,
+        pool_size=READERS + 1,
+        # None: the driver sends no BEGIN of its own; the kernel does (cpython issue 54133).
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 5.0},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(raw: sqlite3.Connection, _record: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def constraint_of(error: IntegrityError, metadata: sa.MetaData) -> str | None:
+    """The name of the constraint that refused. Of a unique one SQLite tells only the columns; the metadata knows it."""
+    named = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+    if named:
+        return str(named)
+    text = str(error.orig)
+    if match := re.search(r"CHECK constraint failed: (\w+)", text):
+        return match[1]
+    if match := re.search(r"UNIQUE constraint failed: (.+)", text):
+        columns = [part.strip().rpartition(".") for part in match[1].split(",")]
+        table = metadata.tables.get(columns[0][0])
+        wanted = {column for _, _, column in columns}
+        unique = (
+            [c for c in table.constraints if isinstance(c, sa.UniqueConstraint | sa.PrimaryKeyConstraint)]
+            if table is not None
+            else []
+        )
+        indexes = [index for index in table.indexes if index.unique] if table is not None else []
+        for candidate in (*unique, *indexes):
+            if {column.name for column in candidate.columns} == wanted:
+                return str(candidate.name)
+    return None

@@ -1,0 +1,255 @@
+"""From the outbox to the stream: in order, each message once, whatever dies on the way.
+
+The fence is the stream's own sequence: every publish says which message it expects to stand last. A relay that was
+paused and wakes up after another took over is refused by the broker and by the lease row, and publishes nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.kernel.broker import Broker, KnownMessage, OutcomeUnknown, Outgoing, Refused, WrongLastSequence
+from services.kernel.crash_points import crash_point
+from services.kernel.database import Database
+from services.kernel.outbox import array, elements, seconds_now
+from services.kernel.problems import Unavailable
+from services.kernel.telemetry import relay_headers
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+"""Messages in one atomic batch; the broker takes 1 000."""
+BATCH_BYTES = 4 * 1024 * 1024
+BATCHES_A_PASS = 16
+LEASE_S = 10.0
+"""How long a relay that stopped without a word keeps others waiting."""
+POLL_S = 1.0
+"""How often an idle relay looks, should a wake-up be lost."""
+RETRY_S = 0.2
+HELD_S = 60.0
+"""How long an aggregate waits after the broker refused one of its messages, before it is tried again."""
+
+
+class Fenced(Exception):
+    """Another relay holds the lease."""
+
+
+class StreamWentBack(Exception):
+    """The stream ends before what we know to be stored: its storage was lost. Needs ``rebuild-streams``."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    position: int
+    message_id: str
+    type: str
+    aggregate: str
+    body: bytes
+    traceparent: str | None
+
+
+@dataclass
+class Relay:
+    """The one publisher of a part's messages. ``run`` ends only when cancelled."""
+
+    database: Database
+    broker: Broker
+    stream: str
+    holder: str
+    healthy: bool = False
+    """False while it waits for the lease, the broker or a person."""
+    trouble: str | None = None
+    _last: int = 0
+    _token: int = 0
+    _renewed_at: float = 0.0
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _held: dict[str, float] = field(default_factory=dict)
+
+    def wake(self) -> None:
+        """Something was committed."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Take the lease when it is free, publish while it is held, and begin again after any failure."""
+        while True:
+            try:
+                await self._take_lease()
+                await self._resync()
+                self.healthy, self.trouble = True, None
+                await self._publish_until_fenced()
+            except (Fenced, Unavailable, OutcomeUnknown) as waited:
+                self.trouble = type(waited).__name__
+            except StreamWentBack as lost:
+                if self.trouble != str(lost):
+                    log.error("stream lost its end", extra={"part": self.database.part, "detail": str(lost)})
+                self.trouble = str(lost)
+            self.healthy = False
+            await asyncio.sleep(RETRY_S)
+
+    async def _publish_until_fenced(self) -> None:
+        while True:
+            self._wake.clear()
+            await self._publish_what_waits()
+            if not self._wake.is_set():
+                try:
+                    await asyncio.wait_for(self._wake.wait(), POLL_S)
+                except TimeoutError:
+                    if asyncio.get_running_loop().time() - self._renewed_at > LEASE_S / 3:
+                        await self._mark([])
+
+    async def _publish_what_waits(self) -> None:
+        """One pass over the outbox: while a batch is published the next is read and the last is marked.
+
+        A pass ends after some batches: rows that were committed late stand before what it has read, and are found
+        only from the beginning.
+        """
+        marking: asyncio.Future[None] | None = None
+        rows = await self._unpublished(0)
+        try:
+            for _ in range(BATCHES_A_PASS):
+                if not rows:
+                    break
+                ahead = asyncio.ensure_future(self._unpublished(rows[-1].position)) if len(rows) > BATCH // 2 else None
+                crash_point("CP3", self.database.part)
+                done = await self._publish(rows)
+                crash_point("CP5", self.database.part)
+                if marking is not None:
+                    await marking
+                marking = asyncio.ensure_future(self._mark([row.message_id for row in done]))
+                rows = await ahead if ahead is not None else []
+            if rows:
+                self._wake.set()
+        finally:
+            if marking is not None:
+                await marking
+
+    async def _publish(self, rows: Sequence[_Row]) -> Sequence[_Row]:
+        """Store the rows in the stream; return those that are stored. Afterwards ``_last`` is the stream's last."""
+        try:
+            self._last = await self.broker.publish([_outgoing(row) for row in rows], expected_last=self._last)
+        except (WrongLastSequence, KnownMessage, OutcomeUnknown):
+            return await self._stored_of(rows)
+        except Refused as refused:
+            log.warning("batch refused", extra={"part": self.database.part, "code": refused.code})
+            return await self._one_by_one(rows)
+        return rows
+
+    async def _stored_of(self, rows: Sequence[_Row]) -> Sequence[_Row]:
+        found = await self._resync()
+        return [row for row in rows if row.message_id in found]
+
+    async def _one_by_one(self, rows: Sequence[_Row]) -> Sequence[_Row]:
+        """Find the message that spoils the batch. It holds back its own aggregate and no other."""
+        done: list[_Row] = []
+        now = asyncio.get_running_loop().time()
+        for row in rows:
+            if self._held.get(row.aggregate, 0.0) > now:
+                continue
+            try:
+                self._last = await self.broker.publish([_outgoing(row)], expected_last=self._last)
+                done.append(row)
+            except Refused as refused:
+                self._held[row.aggregate] = now + HELD_S
+                log.error("message refused", extra={"aggregate": row.aggregate, "code": refused.code})
+            except (WrongLastSequence, KnownMessage, OutcomeUnknown):
+                return [*done, *await self._stored_of(rows)]
+        return done
+
+    async def _resync(self) -> set[str]:
+        """Ask the stream what stands behind ``_last``, mark it, and return the ids."""
+        found: set[str] = set()
+        while True:
+            stored, last = await self.broker.behind(self.stream, self._last)
+            if last < self._last:
+                raise StreamWentBack(
+                    f"{self.stream} ends at {last}, and {self._last} is known to be stored: run rebuild-streams"
+                )
+            if not stored:
+                return found
+            self._last = stored[-1].sequence
+            await self._mark([message.message_id for message in stored])
+            found.update(message.message_id for message in stored)
+
+    async def _unpublished(self, after: int) -> list[_Row]:
+        def query(connection: sa.Connection) -> list[_Row]:
+            rows: list[_Row] = []
+            size = 0
+            for row in connection.execute(_UNPUBLISHED, {"after": after, "batch": BATCH}):
+                size += len(row.body)
+                if rows and size > BATCH_BYTES:
+                    break
+                rows.append(
+                    _Row(
+                        row.position,
+                        str(UUID(str(row.message_id))),
+                        row.type,
+                        row.aggregate,
+                        bytes(row.body),
+                        row.traceparent,
+                    )
+                )
+            return rows
+
+        rows = await self.database.read(query)
+        if self._held:
+            now = asyncio.get_running_loop().time()
+            self._held = {aggregate: until for aggregate, until in self._held.items() if until > now}
+            rows = [row for row in rows if row.aggregate not in self._held]
+        return rows
+
+    async def _take_lease(self) -> None:
+        def take(connection: sa.Connection) -> Any:
+            statement = sa.text(_TAKE.format(now=seconds_now(connection.dialect.name)))
+            return connection.execute(statement, {"holder": self.holder, "ttl": LEASE_S}).one_or_none()
+
+        taken = await self.database.transact(take)
+        if taken is None:
+            raise Fenced()
+        if taken.token != self._token:
+            self._token, self._last = taken.token, taken.last_seq
+
+    async def _mark(self, message_ids: Sequence[str]) -> None:
+        """Say that these are published, remember where the stream stands and renew the lease: one transaction."""
+        last = self._last
+
+        def mark(connection: sa.Connection) -> bool:
+            dialect = connection.dialect.name
+            now = seconds_now(dialect)
+            owned = connection.execute(
+                sa.text(_RENEW.format(now=now)),
+                {"ttl": LEASE_S, "last": last, "token": self._token, "holder": self.holder},
+            ).rowcount
+            if owned and message_ids:
+                ids = [UUID(each).hex if dialect == "sqlite" else each for each in message_ids]
+                statement = _MARK.format(now=now, ids=array(dialect, "ids", "uuid"))
+                connection.execute(sa.text(statement), {"ids": elements(dialect, ids)})
+            return bool(owned)
+
+        self._renewed_at = asyncio.get_running_loop().time()
+        if not await self.database.transact(mark):
+            raise Fenced()
+
+
+def _outgoing(row: _Row) -> Outgoing:
+    headers = relay_headers(row.traceparent, row.type, row.message_id) if row.traceparent else {}
+    return Outgoing(row.type, row.message_id, row.body, headers)
+
+
+_UNPUBLISHED = sa.text(
+    "SELECT position, message_id, type, aggregate, body, traceparent FROM outbox "
+    "WHERE published_at IS NULL AND position > :after ORDER BY position LIMIT :batch"
+)
+_TAKE = """
+INSERT INTO lease (name, holder, token, until, last_seq) VALUES ('relay', :holder, 1, {now} + :ttl, 0)
+ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until,
+  token = lease.token + CASE WHEN lease.holder = excluded.holder THEN 0 ELSE 1 END
+WHERE lease.holder = excluded.holder OR lease.until < {now} RETURNING token, last_seq"""
+_RENEW = """
+UPDATE lease SET until = {now} + :ttl, last_seq = :last
+WHERE name = 'relay' AND token = :token AND holder = :holder"""
+_MARK = "UPDATE outbox SET published_at = {now} WHERE published_at IS NULL AND message_id IN {ids}"
