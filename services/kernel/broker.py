@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from services.kernel.monitor import verify_server
+from services.kernel.nkey import public_key, sign
 from services.kernel.pull import Pull
 from services.kernel.wire import (
     BrokerError,
@@ -77,12 +79,13 @@ class Broker:
             BrokerUnfit: it does not know this identity.
         """
         broker = cls(identity, on_alarm)
+        broker._client._public_nkey = public_key(seed) if seed else None
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 await broker._client.connect(
                     url,
                     name=identity,
-                    nkeys_seed_str=seed,
+                    signature_cb=partial(sign, seed) if seed else None,
                     inbox_prefix=f"_INBOX_{identity}",
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=1,
@@ -150,8 +153,9 @@ class Broker:
             Refused: there is no such stream.
             BrokerUnreachable: nobody answered.
         """
-        last = await self.last_sequence(stream)
-        found: list[Stored] = []
+        state = (await self.api(f"STREAM.INFO.{stream}", {}))["state"]
+        last, found = state["last_seq"], list[Stored]()
+        sequence = max(sequence, state["first_seq"] - 1)  # a re-created stream begins far behind the old one
         while sequence < last:
             page = await self._page(stream, sequence + 1)
             if not page:
@@ -275,7 +279,6 @@ class Broker:
         self._last_error = sentence
 
     async def _on_reconnected(self) -> None:
-        log.info("broker connection is back", extra={"identity": self.identity})
         self._last_error = ""
         for pull in tuple(self._pulls):
             pull.reconnected()

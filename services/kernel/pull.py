@@ -100,9 +100,10 @@ class Pull:
         if status := headers.get("Status"):
             if status == "100":
                 return
-            # A request that ends early says how much of it is left; one that was refused is left whole.
-            self._asked = max(0, self._asked - int(headers.get("Nats-Pending-Messages", self._batch)))
-            if status != "408":
+            left = headers.get("Nats-Pending-Messages")
+            self._asked = max(0, self._asked - (self._batch if left is None else int(left)))
+            # One that came to its end says how much of it is left; one without that was refused.
+            if left is None:
                 self._ask_after = self._heard_at + PAUSE_S
         else:
             self._asked = max(0, self._asked - 1)

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
+def stream_of(service: str) -> str:
+    """The name of the stream that holds all that a service has ever published."""
+    return service.upper()
+
+
 class BrokerError(Exception):
     """What the broker said, or that it said nothing."""
 
