@@ -109,20 +109,10 @@ def running_in(root: Path) -> Iterator[int]:
     subprocess.run([*initdb, "-E", "UTF8", "--no-sync"], check=True, capture_output=True, **child)
 
     port = free_port()
-    server: list[str | Path] = [
-        install / "bin/postgres",
-        "-D",
-        home / "data",
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-        "-k",
-        home,
-    ]
-    many_clients = ("-c", "max_connections=200")
+    server: list[str | Path] = [install / "bin/postgres", "-D", home / "data", "-k", home]
+    options = ("-h", "127.0.0.1", "-p", str(port), "-c", "max_connections=200")
     with (root / "log").open("wb") as log:
-        process = subprocess.Popen([*server, *many_clients], stdout=log, stderr=log, start_new_session=True, **child)
+        process = subprocess.Popen([*server, *options], stdout=log, stderr=log, start_new_session=True, **child)
     try:
         wait_until_ready(process, home / "data/postmaster.pid", root / "log")
         yield port
