@@ -1,0 +1,28 @@
+"""What this part keeps of the registry's messages: the newest validity of places, the kind of each body."""
+
+from collections.abc import Iterable, Sequence
+
+from services.contracts.message import Received
+from services.contracts.registry import CountyMessage, OrganisationMessage, UnitMessage
+from services.kernel.copies import Row
+
+
+def fold_units(received: Sequence[Received[UnitMessage]]) -> Iterable[Row]:
+    """When each unit's code is valid."""
+    for each in received:
+        unit = each.message.unit
+        yield {"code": unit.code, "valid_from": unit.valid_from, "valid_to": unit.valid_to}
+
+
+def fold_counties(received: Sequence[Received[CountyMessage]]) -> Iterable[Row]:
+    """When each county's code is valid."""
+    for each in received:
+        county = each.message.county
+        yield {"code": county.code, "valid_from": county.valid_from, "valid_to": county.valid_to}
+
+
+def fold_organisations(received: Sequence[Received[OrganisationMessage]]) -> Iterable[Row]:
+    """What kind of body each organisation is."""
+    for each in received:
+        organisation = each.message.organisation
+        yield {"organisation_id": str(organisation.organisation_id), "kind": organisation.kind}
