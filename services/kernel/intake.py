@@ -15,8 +15,8 @@ from services.kernel.consumer import Consumer
 from services.kernel.crash_points import crash_point
 from services.kernel.database import Database
 from services.kernel.problems import Unavailable
-from services.kernel.service import stream_of
 from services.kernel.telemetry import record_applied
+from services.kernel.wire import stream_of
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from services.kernel.consumer import Consumer, Target
 from services.kernel.crash_points import crash_point
 from services.kernel.database import Database
 from services.kernel.intake import Intake
-from services.kernel.service import Service, stream_of
+from services.kernel.service import Service
+from services.kernel.wire import stream_of
 
 log = logging.getLogger(__name__)
 

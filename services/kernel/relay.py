@@ -13,7 +13,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.kernel.broker import Broker, KnownMessage, OutcomeUnknown, Outgoing, Refused, WrongLastSequence
+from services.kernel.broker import (
+    Broker,
+    BrokerError,
+    KnownMessage,
+    OutcomeUnknown,
+    Outgoing,
+    Refused,
+    WrongLastSequence,
+)
 from services.kernel.crash_points import crash_point
 from services.kernel.database import Database
 from services.kernel.outbox import array, elements, seconds_now
@@ -82,7 +90,7 @@ class Relay:
                 await self._resync()
                 self.healthy, self.trouble = True, None
                 await self._publish_until_fenced()
-            except (Fenced, Unavailable, OutcomeUnknown) as waited:
+            except (Fenced, Unavailable, BrokerError) as waited:
                 self.trouble = type(waited).__name__
             except StreamWentBack as lost:
                 if self.trouble != str(lost):
@@ -235,6 +243,22 @@ class Relay:
             raise Fenced()
 
 
+def begin_streams_anew(connection: sa.Connection, first_sequence: int) -> None:
+    """First step of ``rebuild-streams``: fence every relay and let all be published again from that sequence on.
+
+    The lease is held until :func:`free_lease`, or until it runs out: a relay that takes it over before the stream is
+    made anew finds that the stream ends before what is known, and stops.
+    """
+    now = seconds_now(connection.dialect.name)
+    connection.execute(sa.text(_HOLD.format(now=now)), {"ttl": LEASE_S, "last": first_sequence - 1})
+    connection.execute(sa.text("UPDATE outbox SET published_at = NULL WHERE published_at IS NOT NULL"))
+
+
+def free_lease(connection: sa.Connection) -> None:
+    """Last step: the stream stands, empty; the relay may publish."""
+    connection.execute(sa.text("UPDATE lease SET until = 0 WHERE name = 'relay'"))
+
+
 def _outgoing(row: _Row) -> Outgoing:
     headers = relay_headers(row.traceparent, row.type, row.message_id) if row.traceparent else {}
     return Outgoing(row.type, row.message_id, row.body, headers)
@@ -249,6 +273,10 @@ INSERT INTO lease (name, holder, token, until, last_seq) VALUES ('relay', :holde
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until,
   token = lease.token + CASE WHEN lease.holder = excluded.holder THEN 0 ELSE 1 END
 WHERE lease.holder = excluded.holder OR lease.until < {now} RETURNING token, last_seq"""
+_HOLD = """
+INSERT INTO lease (name, holder, token, until, last_seq) VALUES ('relay', 'rebuild-streams', 1, {now} + :ttl, :last)
+ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until, token = lease.token + 1,
+  last_seq = excluded.last_seq"""
 _RENEW = """
 UPDATE lease SET until = {now} + :ttl, last_seq = :last
 WHERE name = 'relay' AND token = :token AND holder = :holder"""

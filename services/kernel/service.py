@@ -11,6 +11,7 @@ from services.kernel.consumer import Consumer, Log
 from services.kernel.copies import Copy
 from services.kernel.outbox import PLUMBING
 from services.kernel.problems import Problem
+from services.kernel.wire import stream_of
 
 __all__ = ["Copy", "Service"]
 
@@ -57,8 +58,3 @@ class Service:
         copied = {copy.table.name for copy in self.copies}
         tables = (table for table in self.metadata.tables.values() if table.name not in PLUMBING | copied)
         return tuple(sorted(tables, key=lambda table: table.name))
-
-
-def stream_of(service: str) -> str:
-    """The name of a service's stream."""
-    return service.upper()

@@ -1,0 +1,154 @@
+"""A part at work: its relay, its intakes, and whether it may be asked."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from services.contracts.message import Message, Received
+from services.kernel.broker import Broker, BrokerError
+from services.kernel.database import Database
+from services.kernel.intake import Intake
+from services.kernel.rebuild import rebuild, revision_of
+from services.kernel.relay import Relay
+from services.kernel.service import Service
+from services.kernel.wire import stream_of
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 1.0
+CANARY_S = 5.0
+"""How often it is asked whether the broker stores and gives back."""
+CANARY_MISSES = 3
+"""So many in a row, and the part is not ready."""
+CATCH_UP_S = 0.1
+
+
+class RebuildNotProvided(Exception):
+    """The rebuild's durable does not stand at the first message: provisioning has to make it anew."""
+
+
+@dataclass
+class Part:
+    """One running part. ``connect`` gives a broker that was verified; it may fail, and is asked again."""
+
+    service: Service
+    database: Database
+    connect: Callable[[], Awaitable[Broker]]
+    on_applied: Callable[[Sequence[Received[Message]]], None] = lambda applied: None
+    waits_for: str | None = "start"
+    """Why it is not ready: a short reason, or none."""
+    broker: Broker | None = None
+    relay: Relay | None = None
+    intakes: tuple[Intake, ...] = ()
+    _misses: int = 0
+    _has_broker: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Work until cancelled. Without a broker commands are taken all the same, and published when it is back."""
+        self.broker = broker = await self._connected()
+        self._has_broker.set()
+        self.intakes = tuple(
+            Intake(consumer, self.database, broker, self.on_applied) for consumer in self.service.consumers
+        )
+        async with asyncio.TaskGroup() as tasks:
+            if (stream := self.service.stream) is not None:
+                self.relay = Relay(self.database, broker, stream, f"{os.getpid()}-{uuid4().hex[:8]}")
+                self.database.on_published = self.relay.wake
+                await broker.on_nudge(self.service.name, self.relay.wake)
+                tasks.create_task(self.relay.run())
+            if self.intakes and await self.database.read(revision_of, self.service) != self.service.revision:
+                self.waits_for = "rebuild"
+                await self.rebuild()
+            for intake in self.intakes:
+                tasks.create_task(intake.run())
+            tasks.create_task(self._catch_up())
+            tasks.create_task(self._watch())
+
+    async def rebuild(self) -> int:
+        """Make the copies anew from the streams. Returns the number of messages read.
+
+        Raises:
+            RebuildNotProvided: the rebuild's durables are used up.
+        """
+        broker = await self.when_connected()
+        for intake in self.intakes:
+            state = await broker.pending(stream_of(intake.consumer.publisher), f"{self.service.name}-rebuild")
+            if state.delivered:
+                raise RebuildNotProvided(self.service.name)
+        return await rebuild(self.service, self.database, broker, self.intakes)
+
+    async def when_connected(self) -> Broker:
+        """The broker, as soon as there is one."""
+        await self._has_broker.wait()
+        assert self.broker is not None  # noqa: S101 - set together with the event
+        return self.broker
+
+    async def reached(self, aggregate: str, version: int, wait_s: float) -> bool:
+        """Whether the copies have come to this version of another part's aggregate."""
+        kind = aggregate.partition("/")[0]
+        for intake in self.intakes:
+            if any(copy.of.aggregate == kind for copy in intake.consumer.copies):
+                return await intake.reached(aggregate, version, wait_s)
+        return True
+
+    @property
+    def stale(self) -> bool:
+        """Copies may lag: there is no broker to bring news."""
+        return bool(self.intakes) and (self.broker is None or not self.broker.connected)
+
+    def troubles(self) -> list[str]:
+        """Why the part is not ready, in short words; empty when it is."""
+        found = [self.waits_for] if self.waits_for else []
+        if self.broker is None or not self.broker.connected:
+            found.append("broker")
+        elif self._misses >= CANARY_MISSES:
+            found.append("canary")
+        if self.relay is not None and self.relay.trouble:
+            found.append("relay")
+        return found
+
+    async def _connected(self) -> Broker:
+        while True:
+            try:
+                return await self.connect()
+            except BrokerError as error:
+                if self.waits_for != "broker":
+                    log.warning("no broker yet", extra={"part": self.service.name, "detail": str(error)})
+                self.waits_for = "broker"
+                await asyncio.sleep(RETRY_S)
+
+    async def _catch_up(self) -> None:
+        """Ready when everything that was in the streams at start is applied or parked."""
+        self.waits_for = "copies"
+        broker = await self.when_connected()
+        goals: dict[str, int] = {}
+        while len(goals) < len(self.intakes) or not await self._reached(broker, goals):
+            try:
+                for stream in (stream_of(intake.consumer.publisher) for intake in self.intakes):
+                    goals.setdefault(stream, await broker.last_sequence(stream))
+            except BrokerError:
+                await asyncio.sleep(RETRY_S)
+            await asyncio.sleep(CATCH_UP_S)
+        self.waits_for = None
+
+    async def _reached(self, broker: Broker, goals: Mapping[str, int]) -> bool:
+        try:
+            states = [(await broker.pending(stream, self.service.name), goal) for stream, goal in goals.items()]
+        except BrokerError:
+            return False
+        return all(
+            state.ack_floor >= goal or not (state.num_pending or state.num_ack_pending) for state, goal in states
+        )
+
+    async def _watch(self) -> None:
+        broker = await self.when_connected()
+        while True:
+            await asyncio.sleep(CANARY_S)
+            try:
+                await broker.canary()
+                self._misses = 0
+            except BrokerError:
+                self._misses += 1
