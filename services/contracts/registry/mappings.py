@@ -1,0 +1,103 @@
+"""Mapping surveys and where each stands, as the registry publishes them."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from services.contracts.message import CountyCode, Message, Public, Request, UnitCode
+from services.contracts.registry.sources import Source
+
+
+class MappingTool(StrEnum):
+    """The surveys that a municipality or a county authority can run."""
+
+    ungdata = "ungdata"
+    ungdata_upper_secondary = "ungdata_upper_secondary"
+    brukerplan = "brukerplan"
+    hkh = "hkh"
+
+
+class MappingStatus(StrEnum):
+    """Where a mapping stands."""
+
+    invited = "invited"
+    agreed = "agreed"
+    completed = "completed"
+    cancelled = "cancelled"
+
+
+class Mapping(Public):
+    """One run of a mapping tool in one municipality, or for upper-secondary Ungdata in one county authority.
+
+    Each status carries its business date. ``sequence`` is one more than the highest of the place's runs of the tool that
+    stood when it was entered; a cancelled run does not stand.
+    """
+
+    mapping_id: UUID
+    tool: MappingTool
+    unit_code: UnitCode | None = None
+    county_code: CountyCode | None = None
+    year: int
+    sequence: int
+    centre_id: UUID
+    status: MappingStatus
+    invited_on: date | None = None
+    agreed_on: date | None = None
+    completed_on: date | None = None
+    cancelled_on: date | None = None
+    source: str | None = None
+
+
+class MappingMessage(Message):
+    """Any fact about a mapping."""
+
+    aggregate = "mapping"
+    mapping: Mapping
+
+    @property
+    def aggregate_id(self) -> str:
+        return str(self.mapping.mapping_id)
+
+
+class MappingInvited(MappingMessage):
+    """A municipality or county authority is asked to run the survey."""
+
+    type = "samla.registry.mapping.invited.v1"
+
+
+class MappingAgreed(MappingMessage):
+    """It has agreed to run it."""
+
+    type = "samla.registry.mapping.agreed.v1"
+
+
+class MappingCompleted(MappingMessage):
+    """It has run it."""
+
+    type = "samla.registry.mapping.completed.v1"
+
+
+class MappingCancelled(MappingMessage):
+    """It will not be run."""
+
+    type = "samla.registry.mapping.cancelled.v1"
+
+
+class InviteMapping(Request):
+    """Ask a unit, or for upper-secondary Ungdata a county authority, to run a survey."""
+
+    tool: MappingTool
+    unit_code: UnitCode | None = None
+    county_code: CountyCode | None = None
+    year: int = Field(ge=1990, le=2100)
+    centre_id: UUID
+    occurred_on: date
+    source: Source = None
+
+
+class MoveMapping(Request):
+    """Agree to, complete or cancel a mapping on a date."""
+
+    occurred_on: date
