@@ -80,9 +80,11 @@ def test_a_limit_is_kept() -> None:
 
 
 def test_norwegian_order_is_byte_order_of_the_key() -> None:
-    in_order = ["Alta", "Bardu", "Kárášjohka", "Karlsøy", "Vågan", "Øksnes", "Ørland", "Ålesund", "Åsnes"]
-    assert sorted(in_order[::-1], key=sort_key) == in_order
+    mixed = ["Åsnes", "Vågan", "Karlsøy", "Øksnes", "Alta", "Ålesund", "Kárášjohka", "Ørland", "Bardu"]
+    assert sorted(mixed, key=sort_key) == [
+        "Alta", "Bardu", "Kárášjohka", "Karlsøy", "Vågan", "Øksnes", "Ørland", "Ålesund", "Åsnes",
+    ]  # fmt: skip
     assert sorted(["Ås", "Østre Toten", "Ærøy", "Zulu", "Askim"], key=sort_key) == [
         "Askim", "Zulu", "Ærøy", "Østre Toten", "Ås",
     ]  # fmt: skip
-    assert all(sort_key(name).isascii() for name in [*in_order, "Snåase - Snåsa", "Porsáŋgu", "Đ"])
+    assert all(sort_key(name).isascii() for name in [*mixed, "Snåase - Snåsa", "Porsáŋgu", "Đ"])

@@ -31,8 +31,8 @@ class MappingStatus(StrEnum):
 class Mapping(Public):
     """One run of a mapping tool in one municipality, or for upper-secondary Ungdata in one county authority.
 
-    Each status carries its business date. ``sequence`` is one more than the highest of the place's runs of the tool that
-    stood when it was entered; a cancelled run does not stand.
+    Each status carries its business date. ``sequence`` numbers the place's runs of the tool in the order they were
+    entered; the number of a cancelled run may be given again.
     """
 
     mapping_id: UUID
