@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deploy.nkey import Nkey, new_seed
 from deploy.provisioning import Manifest
 from services.kernel.broker import CANARY_STREAM
-from services.kernel.nkey import new_seed, public_key
 from services.kernel.wire import stream_of
 
 PROVISION = "provision"
@@ -34,9 +34,9 @@ def seed_path(folder: Path, identity: str) -> Path:
     return folder / f"{identity}.nkey"
 
 
-def read_seed(folder: Path, identity: str) -> str:
+def read_key(folder: Path, identity: str) -> Nkey:
     """The key of one identity."""
-    return seed_path(folder, identity).read_text().strip()
+    return Nkey(seed_path(folder, identity).read_text())
 
 
 def users(folder: Path, parts: Sequence[Manifest]) -> list[dict[str, Any]]:
@@ -44,8 +44,7 @@ def users(folder: Path, parts: Sequence[Manifest]) -> list[dict[str, Any]]:
     permissions = {part.name: part_permissions(part) for part in parts}
     permissions[PROVISION] = {"publish": ["$JS.API.>"], "subscribe": [f"_INBOX_{PROVISION}.>"]}
     return [
-        {"nkey": public_key(read_seed(folder, identity)), "permissions": allowed}
-        for identity, allowed in permissions.items()
+        {"nkey": read_key(folder, identity).public, "permissions": allowed} for identity, allowed in permissions.items()
     ]
 
 

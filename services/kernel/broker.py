@@ -9,16 +9,13 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from uuid import uuid4
 
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from services.kernel.monitor import verify_server
-from services.kernel.nkey import public_key, sign
 from services.kernel.pull import Pull
 from services.kernel.wire import (
     BrokerError,
@@ -56,6 +53,14 @@ SILENCE = (nats.errors.Error, TimeoutError, OSError)
 """What the client raises when no answer comes."""
 
 
+class Key(Protocol):
+    """An nkey: what the broker knows us by, and the proof that it is ours."""
+
+    @property
+    def public(self) -> str: ...
+    def sign(self, nonce: str) -> bytes: ...
+
+
 class Broker:
     """Made by ``connect``."""
 
@@ -68,24 +73,25 @@ class Broker:
 
     @classmethod
     async def connect(
-        cls, url: str, *, identity: str, seed: str | None = None, on_alarm: Callable[[str], None] = log.error
+        cls, url: str, *, identity: str, key: Key | None = None, on_alarm: Callable[[str], None] = log.error
     ) -> Self:
         """Connect as ``identity``, which may only receive on inboxes of its own name.
 
-        ``on_alarm`` is told, in a sentence that names the subject, what the broker forbids us.
+        ``key`` proves who we are, where the broker asks. ``on_alarm`` is told, in a sentence that names the subject,
+        what the broker forbids us.
 
         Raises:
             BrokerUnreachable: no broker there within ``CONNECT_TIMEOUT_S``.
             BrokerUnfit: it does not know this identity.
         """
         broker = cls(identity, on_alarm)
-        broker._client._public_nkey = public_key(seed) if seed else None
+        broker._client._public_nkey = key.public if key else None
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 await broker._client.connect(
                     url,
                     name=identity,
-                    signature_cb=partial(sign, seed) if seed else None,
+                    signature_cb=key.sign if key else None,
                     inbox_prefix=f"_INBOX_{identity}",
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=1,
@@ -232,18 +238,6 @@ class Broker:
             wake()
 
         await self._client.subscribe(f"nudge.{service}", cb=nudged)
-
-    async def verify(self, monitor_url: str, *, streams: Sequence[str] = ()) -> None:
-        """Refuse a broker that is too old, answers before the message is on disk, or keeps a stream in memory.
-
-        Raises:
-            BrokerUnfit: in a sentence that says what to change.
-            BrokerUnreachable: nobody answered.
-        """
-        await asyncio.to_thread(verify_server, monitor_url)
-        for stream in streams:
-            if (storage := (await self.api(f"STREAM.INFO.{stream}", {}))["config"]["storage"]) != "file":
-                raise BrokerUnfit(f"the stream {stream} is kept in {storage}; it must be on file storage")
 
     async def _ask(self, subject: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Msg:
         if not self.connected:

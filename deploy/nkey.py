@@ -21,20 +21,25 @@ def new_seed() -> str:
     return _encode(bytes((SEED | USER >> 5, (USER & 31) << 3)) + raw)
 
 
-def public_key(seed: str) -> str:
-    """What the broker is told: begins with U."""
-    return _encode(bytes((USER,)) + _private(seed).public_key().public_bytes_raw())
+class Nkey:
+    """One user's key.
 
+    Raises:
+        NotASeed: the text it is made from is none.
+    """
 
-def sign(seed: str, nonce: str) -> bytes:
-    """The proof that we hold the key: the broker's nonce, signed."""
-    return base64.b64encode(_private(seed).sign(nonce.encode()))
+    def __init__(self, seed: str) -> None:
+        self._private = _private(seed.strip())
+        self.public = _encode(bytes((USER,)) + self._private.public_key().public_bytes_raw())
+
+    def sign(self, nonce: str) -> bytes:
+        """The proof that we hold the key: the broker's nonce, signed."""
+        return base64.b64encode(self._private.sign(nonce.encode()))
 
 
 def _private(seed: str) -> Ed25519PrivateKey:
-    text = seed.strip()
     try:
-        decoded = base64.b32decode(text + "=" * (-len(text) % 8))
+        decoded = base64.b32decode(seed + "=" * (-len(seed) % 8))
     except ValueError:
         raise NotASeed("not base32") from None
     body, checksum = decoded[:-2], decoded[-2:]
