@@ -1,0 +1,1 @@
+"""The front door: identity, the catalogue of the one coordinated offer, the partners' API and the feed."""

@@ -1,0 +1,141 @@
+"""What the services publish, as rows of the catalogue. Drafts and plans leave no row: they are not anybody's yet."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from services.contracts.events import ActivityMessage, OfferMessage, ProgrammeMessage
+from services.contracts.funding import GrantMessage, SchemeMessage
+from services.contracts.message import Public, Received
+from services.contracts.registry import (
+    AwarenessMessage,
+    CountyMessage,
+    GeographicChangeMessage,
+    MappingMessage,
+    OrganisationMessage,
+    UnitMessage,
+)
+
+Row = dict[str, object]
+
+
+def fold_units(received: Sequence[Received[UnitMessage]]) -> Iterable[Row]:
+    """Municipalities and city districts."""
+    for fact in received:
+        yield _copied(fact, fact.message.unit, code=fact.message.unit.code)
+
+
+def fold_counties(received: Sequence[Received[CountyMessage]]) -> Iterable[Row]:
+    """Counties."""
+    for fact in received:
+        yield _copied(fact, fact.message.county, code=fact.message.county.code)
+
+
+def fold_changes(received: Sequence[Received[GeographicChangeMessage]]) -> Iterable[Row]:
+    """What became of codes."""
+    for fact in received:
+        yield _copied(fact, fact.message.change, change_id=fact.message.aggregate_id)
+
+
+def fold_organisations(received: Sequence[Received[OrganisationMessage]]) -> Iterable[Row]:
+    """Bodies and what they cover."""
+    for fact in received:
+        yield _copied(fact, fact.message.organisation, organisation_id=fact.message.aggregate_id)
+
+
+def fold_offers(received: Sequence[Received[OfferMessage]]) -> Iterable[Row]:
+    """Offers from the day they are published."""
+    for fact in received:
+        offer = fact.message.offer
+        if offer.published_on is not None:
+            yield _copied(
+                fact,
+                offer,
+                offer_id=fact.message.aggregate_id,
+                theme=offer.theme,
+                published_on=offer.published_on,
+                withdrawn_on=offer.withdrawn_on,
+                period_from=offer.period_from,
+                period_to=offer.period_to,
+            )
+
+
+def fold_offer_areas(received: Sequence[Received[OfferMessage]]) -> Iterable[Row]:
+    """The counties and units that published offers are for."""
+    for fact in received:
+        offer = fact.message.offer
+        if offer.published_on is not None:
+            for area in sorted({*offer.county_codes, *offer.unit_codes}):
+                yield {"offer_id": fact.message.aggregate_id, "area": area}
+
+
+def fold_activities(received: Sequence[Received[ActivityMessage]]) -> Iterable[Row]:
+    """Activities from the day they are announced."""
+    for fact in received:
+        activity = fact.message.activity
+        if activity.announced_on is not None:
+            yield _copied(
+                fact,
+                activity,
+                activity_id=fact.message.aggregate_id,
+                offer_id=str(activity.offer_id) if activity.offer_id else None,
+                theme=activity.theme,
+                announced_on=activity.announced_on,
+                cancelled_on=activity.cancelled_on,
+                starts_on=activity.starts_on,
+                ends_on=activity.ends_on,
+                open_to_county=None if activity.units else activity.county_code,
+            )
+
+
+def fold_activity_units(received: Sequence[Received[ActivityMessage]]) -> Iterable[Row]:
+    """The units that announced activities are for."""
+    for fact in received:
+        activity = fact.message.activity
+        if activity.announced_on is not None:
+            for code in sorted({unit.code for unit in activity.units}):
+                yield {"activity_id": fact.message.aggregate_id, "code": code}
+
+
+def fold_programmes(received: Sequence[Received[ProgrammeMessage]]) -> Iterable[Row]:
+    """Programmes."""
+    for fact in received:
+        yield _copied(fact, fact.message.programme, programme_id=fact.message.aggregate_id)
+
+
+def fold_mappings(received: Sequence[Received[MappingMessage]]) -> Iterable[Row]:
+    """Surveys, by where they are run."""
+    for fact in received:
+        mapping = fact.message.mapping
+        place = mapping.unit_code or mapping.county_code
+        yield _copied(fact, mapping, mapping_id=fact.message.aggregate_id, place=place)
+
+
+def fold_awareness(received: Sequence[Received[AwarenessMessage]]) -> Iterable[Row]:
+    """Who has been told, by unit."""
+    for fact in received:
+        told = fact.message.awareness
+        yield _copied(fact, told, awareness_id=fact.message.aggregate_id, unit_code=told.unit_code)
+
+
+def fold_schemes(received: Sequence[Received[SchemeMessage]]) -> Iterable[Row]:
+    """Grant schemes."""
+    for fact in received:
+        yield _copied(fact, fact.message.scheme, scheme_id=fact.message.aggregate_id)
+
+
+def fold_grants(received: Sequence[Received[GrantMessage]]) -> Iterable[Row]:
+    """Final awards, by municipality."""
+    for fact in received:
+        grant = fact.message.grant
+        yield _copied(
+            fact, grant, grant_id=fact.message.aggregate_id, unit_code=grant.unit_code, amount_ore=grant.amount_ore
+        )
+
+
+def _copied(fact: Received[Any], state: Public, **columns: object) -> Row:
+    return {
+        "version": fact.version,
+        "message_id": str(fact.message_id),
+        "state": state.model_dump(mode="json", exclude_none=True),
+        **columns,
+    }

@@ -1,0 +1,195 @@
+"""The one seam to each service: a plain call where it runs in this process, HTTP where it runs in another."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import httpx
+from starlette.types import ASGIApp
+
+from services.kernel.problems import Problem, Unavailable
+
+log = logging.getLogger(__name__)
+
+DEADLINE_S = 10.0
+Headers = list[tuple[bytes, bytes]]
+
+GOES_IN = frozenset(
+    (
+        b"idempotency-key",
+        b"if-match",
+        b"if-none-match",
+        b"accept-language",
+        b"content-type",
+        b"traceparent",
+        b"authorization",
+    )
+)
+"""The headers of a request that reach a service. No host, no cookie."""
+
+COMES_OUT = frozenset(
+    (
+        b"content-type",
+        b"etag",
+        b"location",
+        b"link",
+        b"samla-version",
+        b"retry-after",
+        b"content-language",
+        b"www-authenticate",
+    )
+)
+"""The headers of a service's answer that reach the caller. The door sets its own for safety and caching."""
+
+
+class PeerSilent(Problem):
+    """No answer in time: whether something is stored is not known, and the same key may be sent again."""
+
+    status = 503
+    code = "too-slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a service. ``path`` is that of its internal API."""
+
+    method: str
+    path: str
+    query: bytes = b""
+    headers: Headers = field(default_factory=list)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What it said."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Peer(Protocol):
+    """One service, wherever it runs."""
+
+    async def ask(self, asked: Asked) -> Answer:
+        """Ask and wait for the whole answer.
+
+        Raises:
+            Unavailable: the service cannot be reached; nothing is stored.
+            PeerSilent: it was reached and did not answer.
+        """
+        ...
+
+
+Peers = Mapping[str, Peer]
+"""Every service by its name."""
+
+
+class InProcess:
+    """A service in this process: its ASGI app is called as it is, without a client, a socket or a second parser."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def ask(self, asked: Asked) -> Answer:
+        exchange = _Exchange(asked.body)
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": asked.method,
+            "scheme": "http",
+            "path": asked.path,
+            "raw_path": asked.path.encode(),
+            "query_string": asked.query,
+            "root_path": "",
+            "headers": [*asked.headers, (b"content-length", b"%d" % len(asked.body))],
+            "client": None,
+            "server": None,
+            "state": {},
+        }
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                await self._app(scope, exchange.receive, exchange.send)
+        except TimeoutError:
+            raise PeerSilent() from None
+        return exchange.answer()
+
+
+class Remote:
+    """A service in another process. A connection that was closed meanwhile is opened again, once."""
+
+    def __init__(self, url: str, client: httpx.AsyncClient | None = None) -> None:
+        self._client = client or httpx.AsyncClient(
+            base_url=url,
+            timeout=httpx.Timeout(DEADLINE_S, connect=1.0),
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
+            trust_env=False,
+        )
+
+    async def ask(self, asked: Asked) -> Answer:
+        try:
+            try:
+                return await self._ask(asked)
+            except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+                # Safe to repeat: reads change nothing, and whatever changes something carries an idempotency key.
+                return await self._ask(asked)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise Unavailable(retry_after_s=1) from None
+        except httpx.HTTPError as error:
+            log.warning("a service did not answer: %s", type(error).__name__)
+            raise PeerSilent(retry_after_s=1) from None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _ask(self, asked: Asked) -> Answer:
+        url = asked.path + ("?" + asked.query.decode("ascii") if asked.query else "")
+        answer = await self._client.request(asked.method, url, headers=asked.headers, content=asked.body)
+        return Answer(answer.status_code, answer.headers.raw, answer.content)
+
+
+class _Exchange:
+    """One request and its answer as ASGI messages."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body: bytes | None = body
+        self._status = 0
+        self._headers: Headers = []
+        self._chunks: list[bytes] = []
+
+    async def receive(self) -> dict[str, Any]:
+        if self._body is None:
+            # Nobody hangs up in this process. Whoever listens for it waits until the answer is done.
+            await asyncio.get_running_loop().create_future()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self._status, self._headers = message["status"], list(message["headers"])
+        else:
+            self._chunks.append(message.get("body", b""))
+
+    def answer(self) -> Answer:
+        if not self._status:
+            raise Unavailable(retry_after_s=1)
+        return Answer(self._status, self._headers, b"".join(self._chunks))
+
+
+def let_in(headers: Headers) -> Headers:
+    """Those headers of a request that a service gets."""
+    return [(name, value) for name, value in headers if name in GOES_IN]
+
+
+def let_out(headers: Headers, prefix: str) -> Headers:
+    """Those headers of an answer that the caller gets, with the service's own addresses moved below the prefix."""
+    moved = {
+        b"location": lambda value: prefix.encode() + value,
+        b"link": lambda value: value.replace(b"</", b"<" + prefix.encode() + b"/"),
+    }
+    return [(name, moved.get(name, bytes)(value)) for raw, value in headers if (name := raw.lower()) in COMES_OUT]

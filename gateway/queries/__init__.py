@@ -1,0 +1,38 @@
+"""What the catalogue answers. Each function reads one consistent view and changes nothing."""
+
+from gateway.queries.municipality import Award, awareness_of, coordinated_offer, grants_of, mappings_of
+from gateway.queries.places import counties, districts, find_places, history, municipalities, place_detail
+from gateway.queries.published import (
+    Stored,
+    activities_page,
+    activity,
+    awards_page,
+    offer,
+    offers_page,
+    organisations,
+    programmes_page,
+    schemes_page,
+)
+
+__all__ = [
+    "Award",
+    "Stored",
+    "activities_page",
+    "activity",
+    "awards_page",
+    "awareness_of",
+    "coordinated_offer",
+    "counties",
+    "districts",
+    "find_places",
+    "grants_of",
+    "history",
+    "mappings_of",
+    "municipalities",
+    "offer",
+    "offers_page",
+    "organisations",
+    "place_detail",
+    "programmes_page",
+    "schemes_page",
+]

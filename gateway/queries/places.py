@@ -1,0 +1,109 @@
+"""Municipalities, districts and counties: from the snapshot in memory, without a question to the database."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from gateway.catalogue import Ready, Snapshot
+from gateway.resources import FoundPlace, History, PlaceDetail, Relative
+from services.contracts.geography import COMPLETE_FROM, UnknownCode
+from services.contracts.lineage import Branch
+from services.contracts.registry import ChangeKind, GeographicChange, UnitKind
+
+
+def municipalities(snapshot: Snapshot, on: date, county: str | None = None) -> Ready | list[dict[str, object]]:
+    """All municipalities of a date as ready bytes, or those of one county.
+
+    Raises:
+        BeforeTheTables: the tables are not complete for the date.
+    """
+    if county is None:
+        return snapshot.ready(UnitKind.municipality, on)
+    return snapshot.listed(UnitKind.municipality, on, county)
+
+
+def districts(snapshot: Snapshot, on: date) -> Ready:
+    """All city districts of a date. Raises as :func:`municipalities`."""
+    return snapshot.ready(UnitKind.city_district, on)
+
+
+def counties(snapshot: Snapshot, on: date) -> Ready:
+    """All counties of a date. Raises as :func:`municipalities`."""
+    return snapshot.ready(None, on)
+
+
+def find_places(snapshot: Snapshot, words: str, on: date, county: str | None = None) -> list[FoundPlace]:
+    """The municipalities of a date that a name, a former name, a Sámi or Kven name or a code finds, best first."""
+    return [
+        FoundPlace.model_validate(
+            {**snapshot.columns(match.unit, on), "matched": match.matched_name, "is_former": match.is_former}
+        )
+        for match in snapshot.search.find(words, on)
+        if county is None or match.unit.county_code == county
+    ]
+
+
+def place_detail(snapshot: Snapshot, code: str, on: date) -> PlaceDetail:
+    """One municipality or district as it was on a date.
+
+    Raises:
+        UnknownCode, NotValidOn: no unit has the code then; the latter knows which codes have its area instead.
+    """
+    unit = snapshot.geography.unit(code, on)
+    return PlaceDetail.model_validate({**snapshot.columns(unit, on), "on": on, "point": unit.point})
+
+
+def history(snapshot: Snapshot, code: str, today: date) -> History:
+    """Everything recorded about a code, whenever it was valid.
+
+    Raises:
+        UnknownCode: no unit ever had it.
+    """
+    geography = snapshot.geography
+    unit = geography.units.get(code)
+    if unit is None:
+        raise UnknownCode(code)
+    last_day = max(unit.valid_from, min(today, (unit.valid_to or date.max) - date.resolution))
+    earlier = geography.predecessors(code, last_day, COMPLETE_FROM) if last_day > COMPLETE_FROM else ()
+    latest = geography.successors(code, last_day, max(today, last_day))
+    return History(
+        code=code,
+        kind=unit.kind,
+        valid_from=unit.valid_from,
+        valid_to=unit.valid_to,
+        names=unit.names,
+        changes=tuple(_changes_around(geography.changes, code)),
+        earlier=tuple(_relative(snapshot, branch) for branch in earlier),
+        today=tuple(_relative(snapshot, branch) for branch in latest),
+    )
+
+
+def _relative(snapshot: Snapshot, branch: Branch) -> Relative:
+    unit = snapshot.geography.units[branch.code]
+    return Relative(
+        code=branch.code,
+        name=unit.names[-1].name,
+        valid_from=unit.valid_from,
+        valid_to=unit.valid_to,
+        relation=branch.relation.value,
+        weight=branch.weight,
+    )
+
+
+def _changes_around(changes: Iterable[GeographicChange], code: str) -> Iterable[GeographicChange]:
+    """The changes that led to the code and those that followed from it, in the order of time.
+
+    A smaller area that moved belongs to the code it is told of, but is no way to other codes.
+    """
+    recorded = [change for change in changes if change.level == "municipality"]
+    before, after, told = {code}, {code}, set[GeographicChange]()
+    for change in reversed(recorded):
+        if change.new_code in before and change.kind is not ChangeKind.part:
+            before.add(change.old_code)
+            told.add(change)
+    for change in recorded:
+        if change.old_code in after and change.kind is not ChangeKind.part:
+            after.add(change.new_code)
+            told.add(change)
+        elif change.kind is ChangeKind.part and code in (change.old_code, change.new_code):
+            told.add(change)
+    return [change for change in recorded if change in told]

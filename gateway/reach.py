@@ -1,0 +1,47 @@
+"""Which codes mean a municipality on a date: its own, those whose area it has, and the counties around them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from services.contracts.geography import Geography
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """What an offer may name to mean one place. Former codes count, because facts stay on the code they were given."""
+
+    code: str
+    units: frozenset[str]
+    counties: frozenset[str]
+
+
+def former_codes(geography: Geography, on: date) -> Mapping[str, frozenset[str]]:
+    """For each code of the date, the earlier codes that it has the area of, or a recorded share of."""
+    former: dict[str, set[str]] = defaultdict(set)
+    for unit in geography.units.values():
+        if unit.valid_to is not None and unit.valid_to <= on:
+            for branch in geography.related(unit.code, on):
+                former[branch.code].add(unit.code)
+    return {code: frozenset(earlier) for code, earlier in former.items()}
+
+
+def areas_of(geography: Geography, former: Mapping[str, frozenset[str]], code: str, on: date) -> Areas:
+    """The areas of a unit.
+
+    A county of a former code counts only when it is itself gone: who moved from a county that still exists is no
+    longer meant by it.
+
+    Raises:
+        UnknownCode, NotValidOn: for the code on the date.
+    """
+    unit = geography.unit(code, on)
+    own = {code, unit.parent_code} if unit.parent_code else {code}
+    units = own.union(*(former.get(each, frozenset()) for each in own))
+    counties = {unit.county_code} if unit.county_code else set()
+    for earlier in units - own:
+        county = geography.units[earlier].county_code
+        if county is not None and not geography.valid(county, on):
+            counties.add(county)
+    return Areas(code, frozenset(units), frozenset(counties))

@@ -1,0 +1,43 @@
+"""The gateway's tables: who may come in, the feed for partners, and the catalogue's copies of others' facts."""
+
+from gateway.tables.catalogue import (
+    ActivityCopy,
+    ActivityUnitCopy,
+    AwarenessCopy,
+    CountyCopy,
+    GeographicChangeCopy,
+    GrantCopy,
+    MappingCopy,
+    OfferAreaCopy,
+    OfferCopy,
+    OrganisationCopy,
+    ProgrammeCopy,
+    SchemeCopy,
+    UnitCopy,
+)
+from gateway.tables.feed import FeedEntryRow, FeedPositionRow
+from gateway.tables.identity import AccountRow, ApiKeyRow, LoginAttemptRow, SessionRow
+from gateway.tables.metadata import METADATA
+
+__all__ = [
+    "METADATA",
+    "AccountRow",
+    "ActivityCopy",
+    "ActivityUnitCopy",
+    "ApiKeyRow",
+    "AwarenessCopy",
+    "CountyCopy",
+    "FeedEntryRow",
+    "FeedPositionRow",
+    "GeographicChangeCopy",
+    "GrantCopy",
+    "LoginAttemptRow",
+    "MappingCopy",
+    "OfferAreaCopy",
+    "OfferCopy",
+    "OrganisationCopy",
+    "ProgrammeCopy",
+    "SchemeCopy",
+    "SessionRow",
+    "UnitCopy",
+]

@@ -1,0 +1,145 @@
+"""The catalogue: copies of what the services publish, each the newest state of its aggregate.
+
+``state`` is the aggregate's public resource as its message carried it; the other columns exist to find and sort.
+Only what has been published or announced is copied, so nothing else can slip out.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger
+from sqlmodel import Field
+
+from gateway.tables.metadata import GatewayTable
+
+
+class _Copied(GatewayTable):
+    """What every copy keeps: the message that it came from and the resource."""
+
+    version: int
+    message_id: str
+    state: dict[str, Any] = Field(sa_type=JSON)
+
+
+class UnitCopy(_Copied, table=True):
+    """A municipality or city district with its names and validity."""
+
+    __tablename__ = "unit"
+
+    code: str = Field(primary_key=True)
+
+
+class CountyCopy(_Copied, table=True):
+    """A county with its names and validity."""
+
+    __tablename__ = "county"
+
+    code: str = Field(primary_key=True)
+
+
+class GeographicChangeCopy(_Copied, table=True):
+    """An edge from an old code to a new one."""
+
+    __tablename__ = "geographic_change"
+
+    change_id: str = Field(primary_key=True)
+
+
+class OrganisationCopy(_Copied, table=True):
+    """Any body, with its coverage."""
+
+    __tablename__ = "organisation"
+
+    organisation_id: str = Field(primary_key=True)
+
+
+class OfferCopy(_Copied, table=True):
+    """An offer that is or was part of the one list."""
+
+    __tablename__ = "offer"
+
+    offer_id: str = Field(primary_key=True)
+    theme: str
+    published_on: date
+    withdrawn_on: date | None = None
+    period_from: date
+    period_to: date = Field(index=True)
+
+
+class OfferAreaCopy(GatewayTable, table=True):
+    """A county (two digits) or unit (four or six) that an offer is for."""
+
+    __tablename__ = "offer_area"
+
+    offer_id: str = Field(primary_key=True)
+    area: str = Field(primary_key=True, index=True)
+
+
+class ActivityCopy(_Copied, table=True):
+    """An activity that has been announced."""
+
+    __tablename__ = "activity"
+
+    activity_id: str = Field(primary_key=True)
+    offer_id: str | None = Field(default=None, index=True)
+    theme: str
+    announced_on: date
+    cancelled_on: date | None = None
+    starts_on: date
+    ends_on: date = Field(index=True)
+    open_to_county: str | None = Field(default=None, index=True)
+    """Where it is held, while no unit has been invited by name: then it is for the whole county."""
+
+
+class ActivityUnitCopy(GatewayTable, table=True):
+    """A unit that is invited to an activity or came."""
+
+    __tablename__ = "activity_unit"
+
+    activity_id: str = Field(primary_key=True)
+    code: str = Field(primary_key=True, index=True)
+
+
+class ProgrammeCopy(_Copied, table=True):
+    """A programme that units take part in."""
+
+    __tablename__ = "programme"
+
+    programme_id: str = Field(primary_key=True)
+
+
+class MappingCopy(_Copied, table=True):
+    """A survey in a municipality or a county."""
+
+    __tablename__ = "mapping"
+
+    mapping_id: str = Field(primary_key=True)
+    place: str = Field(index=True)
+    """The code of the municipality, or of the county for the survey of upper-secondary schools."""
+
+
+class AwarenessCopy(_Copied, table=True):
+    """A unit told about a centre's offer."""
+
+    __tablename__ = "awareness"
+
+    awareness_id: str = Field(primary_key=True)
+    unit_code: str = Field(index=True)
+
+
+class SchemeCopy(_Copied, table=True):
+    """A grant scheme's frame for a year."""
+
+    __tablename__ = "scheme"
+
+    scheme_id: str = Field(primary_key=True)
+
+
+class GrantCopy(_Copied, table=True):
+    """A final award to a municipality."""
+
+    __tablename__ = "award"
+
+    grant_id: str = Field(primary_key=True)
+    unit_code: str = Field(index=True)
+    amount_ore: int = Field(sa_type=BigInteger)
