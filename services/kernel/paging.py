@@ -1,0 +1,58 @@
+"""Lists in pages: ``?limit=`` and an opaque ``?after=``, and the address of the next page in ``Link``."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Depends, Query, Request, Response
+from pydantic_core import to_json
+
+from services.kernel.problems import FieldError, Invalid
+
+T = TypeVar("T")
+
+MOST = 200
+USUAL = 50
+
+
+class Paging:
+    """One page of a list. ``after`` is the key of the last item that the caller has, or none at the beginning."""
+
+    def __init__(self, request: Request, limit: int, after: str | None) -> None:
+        self._request, self._size = request, limit
+        self.after = after
+
+    @property
+    def limit(self) -> int:
+        """How many items to ask for: one more than the page shows, so that the last page is known to be the last."""
+        return self._size + 1
+
+    def of(self, items: Sequence[T], *, key: Callable[[T], object]) -> Response:
+        """The page as an answer. ``items`` follow ``after`` in the order of their keys; what is too much is cut."""
+        shown = items[: self._size]
+        headers = {}
+        if len(items) > self._size:
+            query = parse_qsl(self._request.scope["query_string"].decode("latin-1"))
+            rest = [(name, value) for name, value in query if name != "after"]
+            after = urlsafe_b64encode(str(key(shown[-1])).encode()).decode().rstrip("=")
+            headers["Link"] = f'<{self._request.url.path}?{urlencode([*rest, ("after", after)])}>; rel="next"'
+        return Response(to_json({"items": shown}), headers=headers, media_type="application/json")
+
+
+async def _paging(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
+    after: Annotated[str | None, Query(max_length=400)] = None,
+) -> Paging:
+    return Paging(request, limit, _key(after) if after else None)
+
+
+def _key(after: str) -> str:
+    try:
+        return urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode()
+    except ValueError:
+        raise Invalid(errors=[FieldError(parameter="after")]) from None
+
+
+Page = Annotated[Paging, Depends(_paging)]
