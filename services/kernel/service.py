@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from fastapi import APIRouter
 
 from services.contracts.message import Message
 from services.kernel.consumer import Consumer, Log
 from services.kernel.copies import Copy
 from services.kernel.outbox import PLUMBING
 from services.kernel.problems import Problem
+from services.kernel.web import Routes
 from services.kernel.wire import stream_of
 
 __all__ = ["Copy", "Service"]
@@ -22,7 +22,7 @@ class Service:
 
     name: str
     metadata: sa.MetaData
-    routes: APIRouter
+    routes: Routes
     publishes: tuple[type[Message], ...] = ()
     """Base classes of the facts it publishes."""
     copies: tuple[Copy, ...] = ()

@@ -20,6 +20,7 @@ from services.kernel.access import Principal, TokenVerifier
 from services.kernel.database import Database
 from services.kernel.edge import CALLER, HEADERS, SECURITY_HEADERS, TRACE, BodyNotJson, Edge, ErrorPage, Headers
 from services.kernel.idempotency import LONGEST_KEY, Answer, Claim, IdempotencyKeyMissing
+from services.kernel.paging import Page as Page
 from services.kernel.problems import BadRequest, PreconditionFailed
 from services.kernel.transaction import Cause, Transaction
 
