@@ -8,10 +8,12 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
 import sysconfig
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from deploy.keys import server_configuration
@@ -22,6 +24,9 @@ START_TIMEOUT_S = 20.0
 """A start reads back what the streams hold; with millions of messages that takes seconds."""
 
 STOP_TIMEOUT_S = 10.0
+
+LOOK_S = 0.1
+"""How soon a server that ended by itself is noticed."""
 
 
 class ServerFailed(Exception):
@@ -43,7 +48,7 @@ class EmbeddedServer:
         self.url = ""
         self.monitor_url = ""
         self._folder, self._users, self._sync = folder.absolute(), users, sync
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._ports = (-1, -1)
 
     @property
@@ -51,98 +56,92 @@ class EmbeddedServer:
         """The running server's process, for tests that kill it."""
         return self._process.pid if self._process is not None else None
 
-    async def start(self) -> None:
-        """Start, and return when it listens.
+    def start(self) -> None:
+        """Start, and return when it listens: after some 15 ms with little in the streams.
 
         Raises:
             ServerFailed: it does not.
         """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        configuration = self._folder / "nats-server.json"
         port, monitor_port = self._ports
+        configuration = self._folder / "nats-server.json"
         configuration.write_text(
             server_configuration(self._folder, port=port, monitor_port=monitor_port, users=self._users, sync=self._sync)
         )
-        for stale in self._folder.glob("*.ports"):
-            stale.unlink()
-        with await self._only_server() as lock, (self._folder / "nats-server.log").open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                server_binary(), "-c", str(configuration),
-                stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
-                pass_fds=(lock.fileno(),),  # the lock is held for as long as the server lives, whoever started it
+        configuration.chmod(0o600)
+        with self._only_server() as lock, (self._folder / "nats-server.log").open("ab") as output:
+            for stale in self._folder.glob("*.ports"):
+                stale.unlink()
+            self._process = subprocess.Popen(
+                [server_binary(), "-c", configuration],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=(lock.fileno(),),  # held for as long as the server lives, whoever started it
                 start_new_session=True,  # Ctrl-C is for us; the server stops last
-            )  # fmt: skip
+            )
         (self._folder / "nats-server.pid").write_text(str(self._process.pid))
-        try:
-            async with asyncio.timeout(START_TIMEOUT_S):
-                await self._listening(self._process)
-        except TimeoutError:
-            await self.stop()
-            raise ServerFailed(f"nats-server does not listen; see {self._folder}/nats-server.log") from None
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not self._listens():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise ServerFailed(f"nats-server does not start; see {self._folder}/nats-server.log")
+            time.sleep(0.002)
 
     async def supervise(self) -> None:
         """Start it again whenever it ends by itself. Ends only when cancelled."""
-        pause_s = 0.1
-        loop = asyncio.get_running_loop()
-        while self._process is not None:
-            started_at = loop.time()
-            code = await self._process.wait()
-            log.error("nats-server ended; starting it again", extra={"code": code})
-            # One that ends at once each time must not keep a processor busy.
-            pause_s = 0.1 if loop.time() - started_at > 10 else min(pause_s * 2, 5.0)
-            while True:
-                await asyncio.sleep(pause_s)
-                try:
-                    await self.start()
-                    break
-                except (ServerFailed, OSError) as error:
-                    log.error("nats-server does not start", extra={"detail": str(error)})
-                    pause_s = min(pause_s * 2, 5.0)
+        pause_s = LOOK_S
+        while True:
+            await asyncio.sleep(pause_s)
+            if self._process is None or self._process.poll() is None:
+                pause_s = LOOK_S
+                continue
+            log.error("nats-server ended; starting it again", extra={"code": self._process.returncode})
+            try:
+                await asyncio.to_thread(self.start)
+            except (ServerFailed, OSError) as error:
+                log.error("nats-server does not start", extra={"detail": str(error)})
+                pause_s = min(pause_s * 2, 5.0)
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """Stop it in good order, or by force if it will not."""
-        process = self._process
-        if process is None or process.returncode is not None:
+        if self._process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
+        self._process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), STOP_TIMEOUT_S)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+            self._process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._process = None
 
-    async def kill(self) -> None:
-        """End it without warning, as a power cut of its process would."""
-        if self._process is not None and self._process.returncode is None:
+    def kill(self) -> None:
+        """End it without warning."""
+        if self._process is not None:
             self._process.kill()
-            await self._process.wait()
+            self._process.wait()
 
-    async def _only_server(self) -> Any:
-        """The lock that says a server runs here. One whose starter was killed is stopped first."""
-        lock = (self._folder / "nats-server.lock").open("w")
-        deadline = asyncio.get_running_loop().time() + STOP_TIMEOUT_S
+    def _only_server(self) -> IO[bytes]:
+        """The lock that says a server runs here. A server whose starter was killed is stopped first."""
+        lock = (self._folder / "nats-server.lock").open("wb")
+        deadline = time.monotonic() + STOP_TIMEOUT_S
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return lock
             except BlockingIOError:
-                if asyncio.get_running_loop().time() > deadline:
+                if time.monotonic() > deadline:
                     lock.close()
                     raise ServerFailed(f"another nats-server runs in {self._folder} and does not stop") from None
                 with contextlib.suppress(OSError, ValueError):
                     os.kill(int((self._folder / "nats-server.pid").read_text()), signal.SIGTERM)
-                await asyncio.sleep(0.05)
+                time.sleep(0.02)
 
-    async def _listening(self, process: asyncio.subprocess.Process) -> None:
-        while True:
-            if process.returncode is not None:
-                raise ServerFailed(f"nats-server ended with {process.returncode}; see {self._folder}/nats-server.log")
-            for path in self._folder.glob("*.ports"):
-                with contextlib.suppress(ValueError, KeyError, IndexError):  # half written
-                    found = json.loads(path.read_text())
-                    self.url, self.monitor_url = found["nats"][0], found["monitoring"][0]
-                    ports = [urlsplit(address).port or -1 for address in (self.url, self.monitor_url)]
-                    self._ports = (ports[0], ports[1])
-                    return
-            await asyncio.sleep(0.005)
+    def _listens(self) -> bool:
+        """Whether it has told its ports."""
+        for path in self._folder.glob("*.ports"):
+            with contextlib.suppress(ValueError, KeyError, IndexError):  # half written
+                told = json.loads(path.read_text())
+                self.url, self.monitor_url = told["nats"][0], told["monitoring"][0]
+                self._ports = urlsplit(self.url).port or -1, urlsplit(self.monitor_url).port or -1
+                return True
+        return False

@@ -9,7 +9,7 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, Self
+from typing import Any, Self
 from uuid import uuid4
 
 import nats.errors
@@ -23,6 +23,7 @@ from services.kernel.wire import (
     BrokerUnreachable,
     ConsumerState,
     Delivered,
+    Key,
     KnownMessage,
     OutcomeUnknown,
     Outgoing,
@@ -53,14 +54,6 @@ SILENCE = (nats.errors.Error, TimeoutError, OSError)
 """What the client raises when no answer comes."""
 
 
-class Key(Protocol):
-    """An nkey: what the broker knows us by, and the proof that it is ours."""
-
-    @property
-    def public(self) -> str: ...
-    def sign(self, nonce: str) -> bytes: ...
-
-
 class Broker:
     """Made by ``connect``."""
 
@@ -69,6 +62,7 @@ class Broker:
         self._on_alarm = on_alarm
         self._client = Client()
         self._pulls: set[Pull] = set()
+        self._unanswered: set[asyncio.Future[Msg]] = set()
         self._last_error = ""
 
     @classmethod
@@ -94,10 +88,11 @@ class Broker:
                     signature_cb=key.sign if key else None,
                     inbox_prefix=f"_INBOX_{identity}",
                     max_reconnect_attempts=-1,
-                    reconnect_time_wait=1,
+                    reconnect_time_wait=0.1,  # type: ignore[arg-type] # it is only slept for
                     connect_timeout=2,
                     ping_interval=5,  # three without an answer, and the connection is given up
                     error_cb=broker._on_error,
+                    disconnected_cb=broker._on_disconnected,
                     reconnected_cb=broker._on_reconnected,
                 )
         except SILENCE as error:
@@ -142,7 +137,7 @@ class Broker:
             if batch:
                 batch |= {"Nats-Batch-Sequence": str(len(messages)), "Nats-Batch-Commit": "1"}
             headers = {**message.headers, "Nats-Msg-Id": message.message_id, **batch, **guard}
-            reply = await self._client.request(message.subject, message.body, ANSWER_TIMEOUT_S, headers=headers)
+            reply = await self._request(message.subject, message.body, headers)
         except SILENCE as error:
             raise OutcomeUnknown(_sentence(error)) from error
         answer = _answer(reply)
@@ -189,12 +184,8 @@ class Broker:
             BrokerUnreachable: nobody answered.
         """
         info = await self.api(f"CONSUMER.INFO.{stream}.{durable}", {})
-        return ConsumerState(
-            delivered=info["delivered"]["stream_seq"],
-            ack_floor=info["ack_floor"]["stream_seq"],
-            num_pending=info["num_pending"],
-            num_ack_pending=info["num_ack_pending"],
-        )
+        delivered, floor = info["delivered"]["stream_seq"], info["ack_floor"]["stream_seq"]
+        return ConsumerState(delivered, floor, info["num_pending"], info["num_ack_pending"])
 
     def pull(
         self, stream: str, durable: str, *, batch: int = 500, max_bytes: int = 4 * 2**20, acks: bool = True
@@ -243,9 +234,19 @@ class Broker:
         if not self.connected:
             raise BrokerUnreachable("not connected")
         try:
-            return await self._client.request(subject, body, ANSWER_TIMEOUT_S, headers=headers)
+            return await self._request(subject, body, headers)
         except SILENCE as error:
             raise BrokerUnreachable(f"no answer to {subject}: {_sentence(error)}") from error
+
+    async def _request(self, subject: str, body: bytes, headers: dict[str, str] | None) -> Msg:
+        """Ask and wait, but no longer than the connection lasts: its answers die with it."""
+        answer = asyncio.ensure_future(self._client.request(subject, body, ANSWER_TIMEOUT_S, headers=headers))
+        self._unanswered.add(answer)
+        answer.add_done_callback(self._unanswered.discard)
+        await asyncio.wait((answer,))
+        if answer.cancelled():
+            raise nats.errors.ConnectionClosedError
+        return answer.result()
 
     async def _page(self, stream: str, first: int) -> list[Stored]:
         """At most ``PAGE`` messages from sequence ``first`` on."""
@@ -270,7 +271,12 @@ class Broker:
             self._on_alarm(f"{self.identity} is forbidden by the broker: {sentence}")
         elif sentence != self._last_error:
             log.warning("broker connection failed", extra={"identity": self.identity, "error": sentence})
-        self._last_error = sentence
+        if "authorization" not in self._last_error.lower():  # what follows on it is only how the broker hangs up
+            self._last_error = sentence
+
+    async def _on_disconnected(self) -> None:
+        for answer in tuple(self._unanswered):
+            answer.cancel()
 
     async def _on_reconnected(self) -> None:
         self._last_error = ""

@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 def stream_of(service: str) -> str:
     """The name of the stream that holds all that a service has ever published."""
     return service.upper()
+
+
+class Key(Protocol):
+    """An nkey: what the broker knows us by, and the proof that it is ours."""
+
+    @property
+    def public(self) -> str: ...
+    def sign(self, nonce: str) -> bytes: ...
 
 
 class BrokerError(Exception):
