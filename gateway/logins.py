@@ -1,6 +1,7 @@
 """Signing in: how often somebody may try, and the same answer whatever was wrong."""
 
 import hmac
+from collections.abc import Mapping
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -9,13 +10,15 @@ from gateway.accounts import credentials_of
 from gateway.passwords import Passwords
 from gateway.sessions import new_reference, open_session
 from gateway.settings import DoorSettings
-from gateway.tables import LoginAttemptRow
-from gateway.tables.metadata import table_of
 from services.kernel.database import Database
 from services.kernel.problems import TooMany, Unauthorized
 from services.kernel.transaction import Transaction
 
-ATTEMPTS = table_of(LoginAttemptRow)
+_FORGET = sa.text("DELETE FROM login_attempt WHERE minute < :minute")
+_COUNT = sa.text(
+    "INSERT INTO login_attempt (target, minute, attempts) VALUES (:target, :minute, 1) "
+    "ON CONFLICT (target, minute) DO UPDATE SET attempts = login_attempt.attempts + 1 RETURNING attempts"
+)
 
 
 class WrongCredentials(Unauthorized):
@@ -42,37 +45,18 @@ async def sign_in(
     return reference
 
 
-def count_attempt(tx: Transaction, targets: dict[str, int], per_minute: int) -> None:
-    """Count one try for each target, each of which may take its own multiple of the minute's limit.
-
-    The count is committed even when it is the one too many, because the refusal is raised for the next one.
+def count_attempt(tx: Transaction, targets: Mapping[str, int], per_minute: int) -> None:
+    """Count one try for each target, which may take its own multiple of the minute's limit. Committed before the try.
 
     Raises:
         TooMany: a target has used up this minute.
     """
-    minute = int(tx.now.timestamp()) // 60
-    tx.connection.execute(sa.delete(ATTEMPTS).where(ATTEMPTS.c.minute < minute))
-    used = dict(
-        tx.connection.execute(
-            sa.select(ATTEMPTS.c.target, ATTEMPTS.c.attempts).where(
-                ATTEMPTS.c.target.in_(targets), ATTEMPTS.c.minute == minute
-            )
-        ).tuples()
-    )
-    if any(used.get(target, 0) >= per_minute * times for target, times in targets.items()):
-        raise TooMany(retry_after_s=60 - int(tx.now.timestamp()) % 60)
-    for target in sorted(targets):
-        _count_one(tx, target, minute)
-
-
-def _count_one(tx: Transaction, target: str, minute: int) -> None:
-    counted = tx.connection.execute(
-        sa.update(ATTEMPTS)
-        .where(ATTEMPTS.c.target == target, ATTEMPTS.c.minute == minute)
-        .values(attempts=ATTEMPTS.c.attempts + 1)
-    )
-    if counted.rowcount == 0:
-        tx.connection.execute(sa.insert(ATTEMPTS).values(target=target, minute=minute, attempts=1))
+    seconds = int(tx.now.timestamp())
+    tx.connection.execute(_FORGET, {"minute": seconds // 60})
+    for target, times in sorted(targets.items()):
+        tried = tx.connection.execute(_COUNT, {"target": target, "minute": seconds // 60}).scalar_one()
+        if tried > per_minute * times:
+            raise TooMany(retry_after_s=60 - seconds % 60)
 
 
 def _targets(settings: DoorSettings, login_name: str, network: str) -> dict[str, int]:

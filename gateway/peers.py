@@ -36,6 +36,7 @@ COMES_OUT = frozenset(
         b"location",
         b"link",
         b"samla-version",
+        b"idempotent-replayed",
         b"retry-after",
         b"content-language",
         b"www-authenticate",

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 from urllib.parse import urlsplit
+
+from services.kernel.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,16 @@ class DoorSettings:
             raise ValueError("the pepper must have at least 32 bytes")
         if urlsplit(self.public_url).scheme not in {"http", "https"}:
             raise ValueError("the public URL must begin with http:// or https://")
+
+    @classmethod
+    def of(cls, settings: Settings, pepper: bytes) -> Self:
+        """The part of the installation's settings that is about the door."""
+        return cls(
+            public_url=settings.url,
+            pepper=pepper,
+            argon2_time_cost=settings.argon2_time_cost,
+            argon2_memory_kib=settings.argon2_memory_kib,
+        )
 
     @property
     def secure(self) -> bool:

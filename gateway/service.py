@@ -1,0 +1,57 @@
+"""What the gateway is: it owns identity and the feed, publishes nothing, and copies what the catalogue shows."""
+
+from gateway import handlers
+from gateway.accounts import LoginNameTaken
+from gateway.feed import append_to_feed
+from gateway.tables import (
+    METADATA,
+    ActivityCopy,
+    ActivityUnitCopy,
+    AwarenessCopy,
+    CountyCopy,
+    GeographicChangeCopy,
+    GrantCopy,
+    MappingCopy,
+    OfferAreaCopy,
+    OfferCopy,
+    OrganisationCopy,
+    ProgrammeCopy,
+    SchemeCopy,
+    UnitCopy,
+)
+from gateway.tables.metadata import table_of
+from gateway.v1 import routes
+from services.contracts.events import ActivityMessage, OfferMessage, ProgrammeMessage
+from services.contracts.funding import GrantMessage, SchemeMessage
+from services.contracts.registry import (
+    AwarenessMessage,
+    CountyMessage,
+    GeographicChangeMessage,
+    MappingMessage,
+    OrganisationMessage,
+    UnitMessage,
+)
+from services.kernel.service import Copy, Service
+
+gateway = Service(
+    name="gateway",
+    metadata=METADATA,
+    routes=routes,
+    copies=(
+        Copy(table_of(UnitCopy), handlers.fold_units, of=UnitMessage, key="code"),
+        Copy(table_of(CountyCopy), handlers.fold_counties, of=CountyMessage, key="code"),
+        Copy(table_of(GeographicChangeCopy), handlers.fold_changes, of=GeographicChangeMessage, key="change_id"),
+        Copy(table_of(OrganisationCopy), handlers.fold_organisations, of=OrganisationMessage, key="organisation_id"),
+        Copy(table_of(MappingCopy), handlers.fold_mappings, of=MappingMessage, key="mapping_id"),
+        Copy(table_of(AwarenessCopy), handlers.fold_awareness, of=AwarenessMessage, key="awareness_id"),
+        Copy(table_of(ProgrammeCopy), handlers.fold_programmes, of=ProgrammeMessage, key="programme_id"),
+        Copy(table_of(OfferCopy), handlers.fold_offers, of=OfferMessage, key="offer_id"),
+        Copy(table_of(OfferAreaCopy), handlers.fold_offer_areas, of=OfferMessage, key="offer_id"),
+        Copy(table_of(ActivityCopy), handlers.fold_activities, of=ActivityMessage, key="activity_id"),
+        Copy(table_of(ActivityUnitCopy), handlers.fold_activity_units, of=ActivityMessage, key="activity_id"),
+        Copy(table_of(SchemeCopy), handlers.fold_schemes, of=SchemeMessage, key="scheme_id"),
+        Copy(table_of(GrantCopy), handlers.fold_grants, of=GrantMessage, key="grant_id"),
+    ),
+    logs=(append_to_feed,),
+    refusals={"uq_account_login_name": LoginNameTaken},
+)
