@@ -99,6 +99,12 @@ class Geography:
         """Whether a unit or county has the code on the date."""
         return code in self._spans and self._spans[code].holds(on)
 
+    def require(self, code: str, on: date) -> None:
+        """Raise as ``unit`` unless a unit or county has the code on the date."""
+        span = self._span(code)
+        if not span.holds(on):
+            raise NotValidOn(code, on, span, tuple(branch.code for branch in self.related(code, on)))
+
     def unit(self, code: str, on: date) -> Unit:
         """The unit that has the code on the date.
 
@@ -108,14 +114,14 @@ class Geography:
         """
         if code not in self.units:
             raise UnknownCode(code)
-        self._require(code, on)
+        self.require(code, on)
         return self.units[code]
 
     def county(self, code: str, on: date) -> County:
         """The county that has the code on the date. Raises as ``unit``."""
         if code not in self.counties:
             raise UnknownCode(code)
-        self._require(code, on)
+        self.require(code, on)
         return self.counties[code]
 
     def names(self, code: str, on: date) -> PlaceName:
@@ -167,7 +173,7 @@ class Geography:
         """
         if on < since:
             raise ValueError("a successor is of the same or a later date")
-        self._require(code, since)
+        self.require(code, since)
         return self._lineage(code).branches(code, since, on)
 
     def predecessors(self, code: str, at: date, on: date) -> tuple[Branch, ...]:
@@ -181,7 +187,7 @@ class Geography:
         """
         if at < on:
             raise ValueError("a predecessor is of the same or an earlier date")
-        self._require(code, at)
+        self.require(code, at)
         return self._lineage(code).sources(code, at, on)
 
     def related(self, code: str, on: date) -> tuple[Branch, ...]:
@@ -243,11 +249,6 @@ class Geography:
         if code not in self._spans:
             raise UnknownCode(code)
         return self._spans[code]
-
-    def _require(self, code: str, on: date) -> None:
-        span = self._span(code)
-        if not span.holds(on):
-            raise NotValidOn(code, on, span, tuple(branch.code for branch in self.related(code, on)))
 
     def _lineage(self, code: str) -> Lineage:
         return self._counties if code in self.counties else self._units

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.contracts.message import CountyCode, LongText, Message, Public, Request, ShortText, UnitCode
 
@@ -168,3 +168,24 @@ class RecordChange(Request):
     note: LongText | None = None
     source: LongText | None = None
     certainty: ShortText | None = None
+
+
+class Relative(Public):
+    """A code that shares area with another. ``relation`` and ``path`` are explained in docs/geography.md."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: UnitCode
+    relation: str
+    weight: float | None = None
+    path: tuple[str, ...]
+
+
+class PlaceHistory(Public):
+    """Everything recorded about a code: its names and changes, what it came from, and what it is today."""
+
+    unit: Unit
+    changes: tuple[GeographicChange, ...]
+    earlier: tuple[Relative, ...]
+    """The codes at the beginning of the tables whose area, or some of it, it has."""
+    today: tuple[Relative, ...]

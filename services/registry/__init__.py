@@ -1,0 +1,1 @@
+"""The registry: who is out there, and what is agreed with them."""

@@ -1,0 +1,87 @@
+"""Mapping surveys: invited, agreed, completed, cancelled."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.contracts.registry import (
+    InviteMapping,
+    Mapping,
+    MappingAgreed,
+    MappingCancelled,
+    MappingCompleted,
+    MappingInvited,
+    MappingMessage,
+    MappingStatus,
+    MappingTool,
+    MoveMapping,
+)
+from services.kernel.transaction import Transaction
+from services.registry.commands.references import lock_place, require_own_centre, require_places
+from services.registry.domain import moved, place_of
+from services.registry.tables import MAPPINGS, MappingRow
+
+MOVES: dict[MappingStatus, type[MappingMessage]] = {
+    MappingStatus.agreed: MappingAgreed,
+    MappingStatus.completed: MappingCompleted,
+    MappingStatus.cancelled: MappingCancelled,
+}
+
+
+def invite_mapping(tx: Transaction, command: InviteMapping) -> Mapping:
+    """Ask a unit, or a county for upper secondary, to run a survey in a year.
+
+    Raises:
+        NotFound: the centre is another's.
+        UnknownOrganisation, NotACentre: it is no centre.
+        Invalid: the place does not suit the tool.
+        UnknownUnit, UnitNotValid: it was no place on the date.
+        MappingExists: the place has a run of the tool in that year.
+    """
+    require_own_centre(tx, command.centre_id)
+    place_code = place_of(command)
+    pointer = "/county_code" if command.tool is MappingTool.ungdata_upper_secondary else "/unit_code"
+    require_places(tx, {pointer: place_code}, on=command.occurred_on)
+    lock_place(tx, place_code)
+    row = MappingRow(
+        mapping_id=tx.new_id(),
+        tool=command.tool,
+        place_code=place_code,
+        year=command.year,
+        sequence=_runs(tx, command.tool, place_code) + 1,
+        centre_id=command.centre_id,
+        status=MappingStatus.invited,
+        invited_on=command.occurred_on,
+        source=command.source,
+    )
+    tx.add(row)
+    mapping = row.public()
+    tx.publish(MappingInvited(occurred_on=command.occurred_on, mapping=mapping))
+    return mapping
+
+
+def move_mapping(tx: Transaction, mapping_id: UUID, to: MappingStatus, command: MoveMapping) -> Mapping:
+    """Agree to, complete or cancel a mapping on a date.
+
+    Raises:
+        NotFound: there is none, or it is another centre's.
+        StepOutOfOrder, DateInFuture, DateOutOfOrder: it cannot go there, or not on that date.
+        UnitNotValid: the place did not exist any more on the date of a completion.
+    """
+    row = tx.lock(MappingRow, mapping_id)
+    tx.own(row.centre_id)
+    tx.expect(MappingMessage.aggregate, mapping_id)
+    mapping = moved(row.public(), to, command.occurred_on, today=tx.today)
+    if to is MappingStatus.completed:
+        require_places(tx, {"/occurred_on": row.place_code}, on=command.occurred_on)
+    row.sqlmodel_update({"status": mapping.status, f"{to}_on": command.occurred_on})
+    tx.publish(MOVES[to](occurred_on=command.occurred_on, mapping=mapping))
+    return mapping
+
+
+def _runs(tx: Transaction, tool: MappingTool, place_code: str) -> int:
+    """The highest number of the place's runs that stand."""
+    standing = sa.select(sa.func.max(MAPPINGS.c.sequence)).where(
+        MAPPINGS.c.tool == tool, MAPPINGS.c.place_code == place_code, MAPPINGS.c.status != MappingStatus.cancelled
+    )
+    return tx.connection.execute(standing).scalar() or 0

@@ -1,0 +1,115 @@
+"""Units, counties and changes, as an operator's tables tell them. What is known and equal is left alone."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from services.contracts.message import Message
+from services.contracts.registry import (
+    County,
+    CountyChanged,
+    CountyRegistered,
+    GeographicChange,
+    GeographicChangeRecorded,
+    RecordChange,
+    Unit,
+    UnitChanged,
+    UnitRegistered,
+)
+from services.kernel.transaction import Transaction
+from services.registry.tables import CHANGES, COUNTIES, UNITS
+
+Place = TypeVar("Place", Unit, County)
+
+
+def register_units(tx: Transaction, units: Sequence[Unit]) -> int:
+    """Make units known, or change those that are otherwise than told. Returns how many were new or changed."""
+    return _register(
+        tx,
+        UNITS,
+        units,
+        lambda unit: UnitRegistered(occurred_on=unit.valid_from, unit=unit),
+        lambda unit: UnitChanged(occurred_on=tx.today, unit=unit),
+    )
+
+
+def register_counties(tx: Transaction, counties: Sequence[County]) -> int:
+    """Make counties known, or change those that are otherwise than told. Returns how many were new or changed."""
+    return _register(
+        tx,
+        COUNTIES,
+        counties,
+        lambda county: CountyRegistered(occurred_on=county.valid_from, county=county),
+        lambda county: CountyChanged(occurred_on=tx.today, county=county),
+    )
+
+
+def record_changes(tx: Transaction, commands: Sequence[RecordChange]) -> int:
+    """Record what became of codes, or correct what is recorded. Returns how many were new or corrected.
+
+    A change is known by its date and its two codes.
+    """
+    dates = {command.effective_on for command in commands}
+    rows = tx.connection.execute(sa.select(CHANGES).where(CHANGES.c.effective_on.in_(dates))).mappings()
+    known = {_key(change): change for change in (GeographicChange.model_validate(dict(row)) for row in rows)}
+    new: list[GeographicChange] = []
+    corrected: list[GeographicChange] = []
+    for command in commands:
+        before = known.get(_key(command))
+        change_id = before.change_id if before else tx.new_id()
+        change = GeographicChange.model_validate({**command.model_dump(), "change_id": change_id})
+        if change != before:
+            (corrected if before else new).append(change)
+    _store(tx, CHANGES, CHANGES.c.change_id, _dumped(new), _dumped(corrected))
+    for change in (*new, *corrected):
+        tx.publish(GeographicChangeRecorded(occurred_on=change.effective_on, change=change))
+    return len(new) + len(corrected)
+
+
+def _register(
+    tx: Transaction,
+    table: sa.Table,
+    places: Sequence[Place],
+    registered: Callable[[Place], Message],
+    changed: Callable[[Place], Message],
+) -> int:
+    codes = [place.code for place in places]
+    rows = {
+        row["code"]: dict(row)
+        for row in tx.connection.execute(sa.select(table).where(table.c.code.in_(codes))).mappings()
+    }
+    new = [place for place in places if place.code not in rows]
+    different = [
+        place for place in places if place.code in rows and place != type(place).model_validate(rows[place.code])
+    ]
+    _store(tx, table, table.c.code, _dumped(new), _dumped(different))
+    for place in new:
+        tx.publish(registered(place))
+    for place in different:
+        tx.publish(changed(place))
+    return len(new) + len(different)
+
+
+def _dumped(resources: Sequence[Unit | County | GeographicChange]) -> list[dict[str, Any]]:
+    """As rows. What a JSON column holds, names and points, is in JSON's words."""
+    in_json = {"names", "point"}
+    return [
+        resource.model_dump(exclude=in_json) | resource.model_dump(mode="json", include=in_json, exclude_none=True)
+        for resource in resources
+    ]
+
+
+def _store(
+    tx: Transaction, table: sa.Table, key: sa.Column[Any], new: list[dict[str, Any]], changed: list[dict[str, Any]]
+) -> None:
+    if new:
+        columns = {column.name: None for column in table.columns}
+        tx.connection.execute(sa.insert(table), [columns | row for row in new])
+    for row in changed:
+        tx.connection.execute(sa.update(table).where(key == row[key.name]).values(row))
+
+
+def _key(change: GeographicChange | RecordChange) -> tuple[date, str, str]:
+    return change.effective_on, change.old_code, change.new_code

@@ -1,0 +1,65 @@
+"""Refuse a command that refers to a place or body the registry does not have, or that was none on the date."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.contracts.geography import Geography, NotValidOn
+from services.contracts.registry import OrganisationKind
+from services.kernel.problems import FieldError
+from services.kernel.transaction import Transaction
+from services.registry.domain import UnitNotValid, UnknownOrganisation, UnknownUnit, require_centre
+from services.registry.queries import geography
+from services.registry.tables import COUNTIES, UNITS, CountyRow, OrganisationRow, UnitRow
+
+COUNTY_DIGITS = 2
+"""A code of two digits is a county; of four or six a unit."""
+
+
+def require_own_centre(tx: Transaction, centre_id: UUID) -> None:
+    """The caller may act for the organisation, and it is a competence centre.
+
+    Raises:
+        NotFound: it is another's.
+        UnknownOrganisation, NotACentre: it is none.
+    """
+    tx.own(centre_id)
+    require_centre(OrganisationKind(tx.get(OrganisationRow, centre_id, missing=UnknownOrganisation).kind))
+
+
+def require_places(tx: Transaction, codes: Mapping[str, str], *, on: date) -> None:
+    """Every code is valid on the date. ``codes`` are by the pointer of their field.
+
+    Raises:
+        UnknownUnit: points at each code that nothing ever had.
+        UnitNotValid: says of each code when it is valid and what is valid instead.
+    """
+    known = {
+        row.code: row.valid_from <= on and (row.valid_to is None or on < row.valid_to)
+        for table in (UNITS, COUNTIES)
+        for row in tx.connection.execute(sa.select(table).where(table.c.code.in_(list(codes.values()))))
+    }
+    unknown = [pointer for pointer, code in codes.items() if code not in known]
+    if unknown:
+        raise UnknownUnit(*(FieldError(pointer, code="unknown-unit") for pointer in unknown))
+    wrong = {pointer: code for pointer, code in codes.items() if not known[code]}
+    if wrong:
+        errors = [FieldError(pointer, code="unit-not-valid") for pointer in wrong]
+        raise UnitNotValid(on, _refusals(geography(tx.connection), wrong.values(), on), *errors)
+
+
+def _refusals(country: Geography, codes: Iterable[str], on: date) -> list[NotValidOn]:
+    found = []
+    for code in codes:
+        try:
+            country.require(code, on)
+        except NotValidOn as refusal:
+            found.append(refusal)
+    return found
+
+
+def lock_place(tx: Transaction, code: str) -> None:
+    """Nobody else enters a mapping of the place until this transaction ends, so their numbers have no race."""
+    tx.lock(CountyRow if len(code) == COUNTY_DIGITS else UnitRow, code)
