@@ -51,18 +51,17 @@ def service_metadata() -> sa.MetaData:
         sa.Column("until", sa.Float, nullable=False, comment="by the database's clock"),
         sa.Column("last_seq", BigId, nullable=False, comment="stream sequence of the last message known to be stored"),
     )
-    seen_by = [sa.Column("consumer", sa.String, primary_key=True), sa.Column("aggregate", sa.String, primary_key=True)]
     sa.Table(
         "seen",
         metadata,
-        *(column.copy() for column in seen_by),
+        *_seen_by(),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("hash", Bytes, nullable=False),
     )
     sa.Table(
         "parked",
         metadata,
-        *(column.copy() for column in seen_by),
+        *_seen_by(),
         sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("reason", sa.String, nullable=False),
         sa.Column("detail", sa.String, nullable=False),
@@ -72,7 +71,7 @@ def service_metadata() -> sa.MetaData:
     sa.Table(
         "dismissed",
         metadata,
-        *(column.copy() for column in seen_by),
+        *_seen_by(),
         sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("reason", sa.String, nullable=False),
         sa.Column("dismissed_at", sa.Float, nullable=False),
@@ -96,6 +95,13 @@ def service_metadata() -> sa.MetaData:
         sa.Column("revision", sa.Integer, nullable=False, comment="of the folds that made the copies"),
     )
     return metadata
+
+
+def _seen_by() -> tuple[sa.Column[str], sa.Column[str]]:
+    return (
+        sa.Column("consumer", sa.String, primary_key=True),
+        sa.Column("aggregate", sa.String, primary_key=True),
+    )
 
 
 def chain(previous: bytes, body: bytes) -> bytes:
