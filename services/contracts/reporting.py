@@ -8,6 +8,9 @@ from pydantic import Field
 
 from services.contracts.message import CountyCode, LongText, Message, Public, Request, UnitCode
 
+Basis = Literal["completed", "agreed", "recorded", "held", "awarded", "adopted"]
+"""What makes a fact count."""
+
 
 class Period(Public):
     """A time named in a plan. The bounds are ours where the plan names only a season; ``until`` is the last day."""
@@ -103,6 +106,13 @@ class AssignmentRecorded(AssignmentMessage):
     type = "samla.reporting.assignment.recorded.v1"
 
 
+class PlanDetails(Public):
+    """A plan with what it answers to."""
+
+    plan: Plan
+    assignments: tuple[Assignment, ...]
+
+
 class PlannedActivity(Public):
     """What a plan says shall be done. A repeat of another one is linked by ``duplicate_of`` and not counted (BR-33)."""
 
@@ -171,6 +181,20 @@ class PlanImport(Public):
     changed: int
 
 
+class IndicatorDefinition(Public):
+    """An indicator before it is asked for a value. The window is empty where it follows the year asked about."""
+
+    indicator: str
+    label: dict[str, str]
+    unit: Literal["share", "count", "ore"]
+    basis: Basis
+    target: float | None = None
+    window_from: date | None = None
+    window_to: date | None = None
+    by: tuple[str, ...] = ()
+    """The breakdowns that may be asked for."""
+
+
 class Figure(Public):
     """One value of an indicator: never a bare number.
 
@@ -193,7 +217,7 @@ class Figure(Public):
     gap: int | None = None
     reached: bool | None = None
     reached_on: date | None = None
-    basis: Literal["completed", "agreed", "recorded", "held", "awarded", "adopted"]
+    basis: Basis
     window_from: date | None = None
     window_to: date | None = None
     geography: date
@@ -216,6 +240,9 @@ class ProvenanceRow(Public):
     county_code: CountyCode | None = None
     occurred_on: date
     counted: bool
+    amount: int = 1
+    """What it adds to the numerator when it is counted: days, øre, or one."""
     why: str | None = None
-    """Why it is not counted, where it is not."""
+    """Why it is not counted, where it is not: a slug for programs, and in words."""
+    why_text: dict[str, str] | None = None
     example: bool = False

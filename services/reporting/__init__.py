@@ -1,0 +1,1 @@
+"""Did we do what we were asked, where, and who got nothing? Plans, indicators, and copies of everybody's messages."""

@@ -1,0 +1,1 @@
+"""The rules of reporting: pure functions over known states. Each module is one subject."""

@@ -1,0 +1,102 @@
+"""Figures of who was reached: told of the offer, and given some of it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from services.contracts.events import Activity, ActivityStatus
+from services.contracts.funding import Grant
+from services.contracts.registry import Awareness, Channel
+from services.reporting.domain.facts import Fact, Known, Why, fact, first_per_place, places, words
+from services.reporting.domain.measures import Measure, count, share
+from services.reporting.domain.scope import Scope, Sources, activity_on, is_carried_by
+
+
+def awareness(sources: Sources, scope: Scope) -> Measure:
+    """Municipalities that the centre told of its offer this year, by any channel and by letter (BR-01 to BR-04)."""
+    told = [each for known in sources.awareness if (each := _told(known, scope))]
+    by_channel = {channel: places(each for of_channel, each in told if of_channel is channel) for channel in Channel}
+    judged = first_per_place(each for _, each in told)
+    everyone, informed, by_letter = scope.region.codes, places(judged), by_channel[Channel.letter]
+    extra = {
+        "by_letter": share(len(by_letter), len(everyone)),
+        "by_channel": {channel.value: len(reached) for channel, reached in by_channel.items() if reached},
+        "uninformed": scope.region.named(everyone - informed),
+        "not_by_letter": scope.region.named(everyone - by_letter),
+    }
+    return count(judged, len(everyone), extra)
+
+
+def majority_over_time(sources: Sources, scope: Scope) -> Measure:
+    """Municipalities that have had at least one offer delivered in the window (BR-17).
+
+    Delivered is an activity that the municipality came to, an arrangement of its own, or a grant awarded to it. To be
+    told of the offer is not to have received it (BR-04).
+    """
+    judged = first_per_place(_delivered(sources, scope))
+    everyone = scope.region.codes
+    first = {each.place: each.occurred_on.isoformat() for each in judged if each.counts and each.place}
+    extra = {
+        "first_delivered": dict(sorted(first.items())),
+        "without_offer": scope.region.named(everyone - places(judged)),
+        "undecided": sorted({each.unit_code for each in judged if each.why is Why.divided and each.unit_code}),
+    }
+    return count(judged, len(everyone), extra)
+
+
+def _told(known: Known[Awareness], scope: Scope) -> tuple[Channel, Fact] | None:
+    contact = known.state
+    if contact.centre_id != scope.centre_id or not scope.counted.holds(contact.informed_on):
+        return None
+    placed = scope.region.place(contact.unit_code, contact.informed_on, inherits=False)
+    if placed is None:
+        return None
+    bounced = contact.bounced_on is not None and contact.bounced_on <= scope.as_of
+    return contact.channel, fact(
+        known,
+        contact.channel,
+        contact.informed_on,
+        source=contact.source,
+        unit_code=contact.unit_code,
+        place=placed.code,
+        why=Why.bounced if bounced else placed.why,
+    )
+
+
+def _delivered(sources: Sources, scope: Scope) -> Iterator[Fact]:
+    for activity in sources.activities:
+        if is_carried_by(activity.state, scope.centre_id, scope.as_of):
+            yield from _given_by(activity, scope)
+    for grant in grants_of(sources, scope):
+        given = fact(grant, "grant", grant.state.awarded_on, source=grant.state.source, unit_code=grant.state.unit_code)
+        yield from _placed(given, scope)
+
+
+def _given_by(known: Known[Activity], scope: Scope) -> Iterator[Fact]:
+    activity = known.state
+    standing = activity_on(activity, scope.as_of)
+    if standing is None or standing.status == ActivityStatus.cancelled:
+        return
+    attended = [(unit.code, unit.attended_on) for unit in activity.units if standing.status == ActivityStatus.held]
+    arranged = [(unit.code, unit.arranged_on) for unit in activity.excepted]
+    for code, day in (*attended, *arranged):
+        if day is not None:
+            given = fact(known, words(activity.title), day, source=activity.source, unit_code=code)
+            yield from _placed(given, scope)
+
+
+def _placed(given: Fact, scope: Scope) -> Iterator[Fact]:
+    """The fact where it falls in the region, if it does and has happened by the day asked about."""
+    if given.occurred_on > scope.as_of or given.unit_code is None:
+        return
+    placed = scope.region.place(given.unit_code, given.occurred_on, inherits=False)
+    if placed:
+        why = placed.why if scope.counted.holds(given.occurred_on) else Why.outside_window
+        yield replace(given, place=placed.code, why=why)
+
+
+def grants_of(sources: Sources, scope: Scope) -> list[Known[Grant]]:
+    """The grants that belong to the centre: it owns the scheme, or leads the programme that the grant is tied to."""
+    led = {known.state.programme_id for known in sources.programmes if known.state.lead_id == scope.centre_id}
+    return [
+        known for known in sources.grants if known.state.owner_id == scope.centre_id or known.state.programme_id in led
+    ]

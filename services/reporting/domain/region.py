@@ -1,0 +1,102 @@
+"""The municipalities that a figure is over, on the figure's date, and the way to them from the codes of other dates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.contracts.geography import Geography, GeographyError
+from services.contracts.lineage import Branch
+from services.contracts.registry import ChangeKind, Organisation
+from services.reporting.domain.facts import Why
+
+_SAME_AREA = frozenset((ChangeKind.recode, ChangeKind.county_change))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a fact falls in the geography of a figure: a code, or the reason why it falls nowhere."""
+
+    code: str | None
+    why: Why | None = None
+
+
+class Region:
+    """The municipalities of some counties on a date.
+
+    ``is_whole`` is false for a single county of a centre's region, to which what has no county does not belong.
+    """
+
+    def __init__(self, geography: Geography, counties: Iterable[str], on: date, *, is_whole: bool = True) -> None:
+        self.geography, self.on, self.is_whole = geography, on, is_whole
+        self.counties = tuple(sorted(code for code in counties if geography.valid(code, on)))
+        self.units = tuple(unit for county in self.counties for unit in geography.units_on(on, county))
+        self.codes = frozenset(unit.code for unit in self.units)
+        self._placed: dict[tuple[str, date, bool], Placed | None] = {}
+
+    def only(self, county: str) -> "Region":
+        """One county of the region."""
+        return Region(self.geography, (county,), self.on, is_whole=False)
+
+    def place(self, code: str, happened_on: date, *, inherits: bool) -> Placed | None:
+        """The municipality that a fact at ``code`` falls to; none for a fact outside the region.
+
+        The same municipality under another code keeps its facts. One that was merged takes over those of its
+        predecessors only where ``inherits`` (BR-51), and a division is never decided by us.
+        """
+        key = (code, happened_on, inherits)
+        if key not in self._placed:
+            self._placed[key] = self._find(code, happened_on, inherits=inherits)
+        return self._placed[key]
+
+    def holds_county(self, code: str | None, happened_on: date) -> bool:
+        """Whether what is held in the county belongs to the region. Without a county it belongs to a whole region."""
+        return self.is_whole if code is None else self.county(code, happened_on) is not None
+
+    def county(self, code: str, happened_on: date) -> str | None:
+        """The county of the region that a county of another date is, or lies in; none outside and for a divided one."""
+        branches = self._main_branches(code, happened_on)
+        found = [branch.code for branch in branches if branch.code in self.counties]
+        return found[0] if len(branches) == 1 and found else None
+
+    def named(self, codes: Iterable[str]) -> list[dict[str, str]]:
+        """Units by code and name, for lists of who is left."""
+        return [{"code": code, "name": self.geography.name(code, self.on)} for code in sorted(codes)]
+
+    def _find(self, code: str, happened_on: date, *, inherits: bool) -> Placed | None:
+        if code in self.codes and self.geography.valid(code, happened_on):
+            return Placed(code)
+        branches = self._main_branches(code, happened_on)
+        if not any(branch.code in self.codes for branch in branches):
+            return None
+        if len(branches) > 1:
+            return Placed(None, Why.divided if happened_on <= self.on else Why.merged)
+        return Placed(branches[0].code) if inherits or self._is_same_area(branches[0]) else Placed(None, Why.merged)
+
+    def _main_branches(self, code: str, happened_on: date) -> tuple[Branch, ...]:
+        try:
+            if happened_on <= self.on:
+                branches = self.geography.successors(code, happened_on, self.on)
+            else:
+                branches = self.geography.predecessors(code, happened_on, self.on)
+        except GeographyError:
+            return ()
+        return tuple(branch for branch in branches if branch.relation.is_main)
+
+    def _is_same_area(self, branch: Branch) -> bool:
+        return all(
+            any(
+                (change.old_code, change.new_code) == step and change.kind in _SAME_AREA
+                for change in self.geography.changes_of(step[0])
+            )
+            for step in zip(branch.path, branch.path[1:], strict=False)
+        )
+
+
+def region_of(geography: Geography, centre: Organisation, on: date) -> Region:
+    """The municipalities that the centre covers on the date."""
+    covered = (
+        cover.county_code
+        for cover in centre.coverage
+        if cover.valid_from <= on and (cover.valid_to is None or on < cover.valid_to)
+    )
+    return Region(geography, covered, on)

@@ -1,0 +1,107 @@
+"""What we make of what others say: each copy, the pure fold that makes its rows, and the indicators that it feeds."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from services.contracts.events import ActivityMessage, OfferMessage, ProgrammeMessage
+from services.contracts.funding import GrantMessage, SchemeMessage
+from services.contracts.message import Message, Received
+from services.contracts.registry import (
+    AwarenessMessage,
+    CountyMessage,
+    GeographicChangeMessage,
+    MappingMessage,
+    OrganisationMessage,
+    UnitMessage,
+)
+from services.kernel.copies import Copy, Row
+from services.reporting.domain.catalogue import INDICATORS, fed_by
+from services.reporting.domain.scope import Source
+from services.reporting.tables import (
+    ActivityHistory,
+    AwarenessHistory,
+    ChangeCopy,
+    CountyCopy,
+    GrantHistory,
+    History,
+    Latest,
+    MappingHistory,
+    OfferHistory,
+    OrganisationCopy,
+    ProgrammeHistory,
+    SchemeHistory,
+    UnitCopy,
+    table,
+)
+
+Fold = Callable[[Sequence[Received[Any]]], Iterable[Row]]
+
+FEEDS: Mapping[type[Latest] | type[History], tuple[str, ...]] = {
+    # Places and centres decide the denominators of every figure.
+    UnitCopy: tuple(INDICATORS),
+    CountyCopy: tuple(INDICATORS),
+    ChangeCopy: tuple(INDICATORS),
+    OrganisationCopy: tuple(INDICATORS),
+    MappingHistory: fed_by(Source.mappings),
+    AwarenessHistory: fed_by(Source.awareness),
+    ProgrammeHistory: fed_by(Source.programmes),
+    OfferHistory: fed_by(Source.offers),
+    ActivityHistory: fed_by(Source.activities),
+    SchemeHistory: fed_by(Source.schemes),
+    GrantHistory: fed_by(Source.grants),
+}
+"""The indicators that the rows of each table feed; the consumer's span names them."""
+
+
+def newest_of(key: str, thing: str) -> Fold:
+    """A fold that keeps the newest state. ``thing`` is the field of the message that holds it."""
+
+    def fold(received: Sequence[Received[Any]]) -> Iterator[Row]:
+        for each in received:
+            yield {key: each.message.aggregate_id, "message_id": str(each.message_id), "state": _state(each, thing)}
+
+    return fold
+
+
+def history_of(key: str, thing: str) -> Fold:
+    """A fold that keeps every version."""
+
+    def fold(received: Sequence[Received[Any]]) -> Iterator[Row]:
+        for each in received:
+            yield {
+                key: each.message.aggregate_id,
+                "version": each.version,
+                "message_id": str(each.message_id),
+                "recorded_at": each.recorded_at,
+                "state": _state(each, thing),
+            }
+
+    return fold
+
+
+def _state(received: Received[Any], thing: str) -> dict[str, Any]:
+    state: dict[str, Any] = getattr(received.message, thing).model_dump(mode="json", exclude_defaults=True)
+    return state
+
+
+def _latest(row: type[Latest], of: type[Message], key: str, thing: str) -> Copy:
+    return Copy(table(row), newest_of(key, thing), of, key, feeds=FEEDS[row])
+
+
+def _history(row: type[History], of: type[Message], key: str, thing: str) -> Copy:
+    return Copy(table(row), history_of(key, thing), of, key, history=True, feeds=FEEDS[row])
+
+
+COPIES = (
+    _latest(UnitCopy, UnitMessage, "code", "unit"),
+    _latest(CountyCopy, CountyMessage, "code", "county"),
+    _latest(ChangeCopy, GeographicChangeMessage, "change_id", "change"),
+    _latest(OrganisationCopy, OrganisationMessage, "organisation_id", "organisation"),
+    _history(MappingHistory, MappingMessage, "mapping_id", "mapping"),
+    _history(AwarenessHistory, AwarenessMessage, "awareness_id", "awareness"),
+    _history(ProgrammeHistory, ProgrammeMessage, "programme_id", "programme"),
+    _history(OfferHistory, OfferMessage, "offer_id", "offer"),
+    _history(ActivityHistory, ActivityMessage, "activity_id", "activity"),
+    _history(SchemeHistory, SchemeMessage, "scheme_id", "scheme"),
+    _history(GrantHistory, GrantMessage, "grant_id", "grant"),
+)
