@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.kernel.access import INSTALLATION, Principal
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.crash_points import crash_point
-from services.kernel.problems import Problem, Unavailable
+from services.kernel.outage import is_outage, sqlstate, unavailable
+from services.kernel.problems import Problem
 from services.kernel.transaction import Cause, Transaction
 from services.kernel.writer import Writer
 
@@ -90,7 +91,7 @@ class Database:
 
         Raises:
             Problem: the command refused, or a constraint did and the manifest names the refusal.
-            Unavailable: nothing is stored; try again.
+            Unavailable: it is not known to be stored; try again with the same idempotency key.
         """
         transactions: list[Transaction] = []
 
@@ -115,17 +116,29 @@ class Database:
     async def read(
         self, function: Callable[Concatenate[sa.Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a query on one consistent view of the database."""
+        """Run a query on one consistent view of the database.
+
+        Raises:
+            Unavailable: the database cannot be read; try again.
+        """
+        try:
+            return await self._read(lambda connection: function(connection, *args, **kwargs))
+        except Exception as error:
+            if is_outage(error):
+                raise unavailable(error) from error
+            raise
+
+    async def _read(self, function: Callable[[sa.Connection], T]) -> T:
         if self._async is not None:
             async with self._async.connect() as connection:
                 await connection.execution_options(isolation_level="REPEATABLE READ")
-                return await connection.run_sync(lambda sync: function(sync, *args, **kwargs))
+                return await connection.run_sync(function)
 
         def work() -> T:
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("BEGIN")
                 try:
-                    return function(connection, *args, **kwargs)
+                    return function(connection)
                 finally:
                     connection.rollback()
 
@@ -142,12 +155,12 @@ class Database:
                     result = await connection.run_sync(work)
                     if command:
                         crash_point("CP1", self.part)
-            except IntegrityError:
-                raise
-            except (DBAPIError, OSError, TimeoutError) as error:
-                if attempt < RERUNS and getattr(getattr(error, "orig", None), "sqlstate", None) in RERUN_STATES:
+            except Exception as error:
+                if attempt < RERUNS and sqlstate(error) in RERUN_STATES:
                     continue
-                raise Unavailable("The database could not store it.", retry_after_s=1) from error
+                if is_outage(error):
+                    raise unavailable(error) from error
+                raise
             if command:
                 crash_point("CP2", self.part)
             return result

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from services.kernel.crash_points import crash_point
-from services.kernel.problems import Unavailable
+from services.kernel.outage import is_outage, unavailable
 
 T = TypeVar("T")
 
@@ -86,7 +86,7 @@ class Writer:
             connection.rollback()
             for job in group:
                 # What a member was refused for stands: nothing of it was to be stored.
-                job.error = job.error or _unavailable(broken)
+                job.error = job.error or unavailable(broken)
         if any(job.command for job in group):
             crash_point("CP2", self._part)
         for loop in {job.loop for job in group}:
@@ -100,7 +100,7 @@ class Writer:
         try:
             job.result = job.work(connection)
         except Exception as error:
-            job.error = error
+            job.error = unavailable(error) if is_outage(error) else error
             connection.exec_driver_sql("ROLLBACK TO command")
         connection.exec_driver_sql("RELEASE command")
 
@@ -113,9 +113,3 @@ def _deliver(jobs: list[_Job]) -> None:
             job.future.set_exception(job.error)
         else:
             job.future.set_result(job.result)
-
-
-def _unavailable(broken: Exception) -> Unavailable:
-    problem = Unavailable("The database could not store it.", retry_after_s=1)
-    problem.__cause__ = broken
-    return problem

@@ -1,0 +1,49 @@
+"""Whether a failure is the database's trouble, which passes, or the work's own, which comes again each time."""
+
+import sqlite3
+
+import sqlalchemy as sa
+
+from services.kernel.problems import Unavailable
+
+PASSING_STATES = ("08", "40", "53", "55", "57", "58", "XX")
+"""Classes of PostgreSQL's SQLSTATE: no connection, rolled back, no room, locked, shut down, broken storage, bug."""
+
+PASSING_CODES = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    )
+)
+
+
+def sqlstate(error: BaseException) -> str:
+    """PostgreSQL's code of what went wrong; empty where there is none."""
+    # A failure to connect comes from the driver as it is, any other inside SQLAlchemy's.
+    return str(getattr(error, "sqlstate", None) or getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the same work may well succeed later."""
+    if isinstance(error, sa.exc.DBAPIError):
+        if error.connection_invalidated:
+            return True
+        if isinstance(error.orig, sqlite3.Error):
+            # The extended code holds the plain one in its last byte.
+            return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in PASSING_CODES
+    return sqlstate(error).startswith(PASSING_STATES) or isinstance(error, OSError | sa.exc.TimeoutError)
+
+
+def unavailable(broken: BaseException) -> Unavailable:
+    """What a caller is told of an outage."""
+    problem = Unavailable("The database does not answer as it should.", retry_after_s=1)
+    problem.__cause__ = broken
+    return problem
