@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 BATCH = 500
 """Messages in one atomic batch; the broker takes 1 000."""
 BATCH_BYTES = 4 * 1024 * 1024
-BATCHES_A_PASS = 16
 LEASE_S = 10.0
 """How long a relay that stopped without a word keeps others waiting."""
 POLL_S = 1.0
@@ -111,27 +110,27 @@ class Relay:
                         await self._mark([])
 
     async def _publish_what_waits(self) -> None:
-        """One pass over the outbox: while a batch is published the next is read and the last is marked.
+        """Empty the outbox: while a batch is published the next is read and the last is marked.
 
-        A pass ends after some batches: rows that were committed late stand before what it has read, and are found
-        only from the beginning.
+        What is under way is left out by name, never by position: a row that is committed late stands before others.
         """
         marking: asyncio.Future[None] | None = None
-        rows = await self._unpublished(0)
+        rows, marked = await self._unpublished(()), list[_Row]()
         try:
-            for _ in range(BATCHES_A_PASS):
-                if not rows:
-                    break
-                ahead = asyncio.ensure_future(self._unpublished(rows[-1].position)) if len(rows) > BATCH // 2 else None
+            while rows:
+                ahead = asyncio.ensure_future(self._unpublished((*marked, *rows))) if _is_full(rows) else None
                 crash_point("CP3", self.database.part)
                 done = await self._publish(rows)
                 crash_point("CP5", self.database.part)
                 if marking is not None:
                     await marking
                 marking = asyncio.ensure_future(self._mark([row.message_id for row in done]))
-                rows = await ahead if ahead is not None else []
-            if rows:
-                self._wake.set()
+                following, marked = await ahead if ahead is not None else [], rows
+                if len(done) < len(rows):
+                    # What follows must not overtake what is not stored: begin again.
+                    self._wake.set()
+                    break
+                rows = following
         finally:
             if marking is not None:
                 await marking
@@ -183,11 +182,19 @@ class Relay:
             await self._mark([message.message_id for message in stored])
             found.update(message.message_id for message in stored)
 
-    async def _unpublished(self, after: int) -> list[_Row]:
+    async def _unpublished(self, under_way: Sequence[_Row]) -> list[_Row]:
+        now = asyncio.get_running_loop().time()
+        self._held = {aggregate: until for aggregate, until in self._held.items() if until > now}
+
         def query(connection: sa.Connection) -> list[_Row]:
             rows: list[_Row] = []
             size = 0
-            for row in connection.execute(_UNPUBLISHED, {"after": after, "batch": BATCH}):
+            dialect = connection.dialect.name
+            left_out = {
+                "under_way": elements(dialect, [row.position for row in under_way]),
+                "held": elements(dialect, list(self._held)),
+            }
+            for row in connection.execute(_UNPUBLISHED[dialect], {**left_out, "batch": BATCH}):
                 size += len(row.body)
                 if rows and size > BATCH_BYTES:
                     break
@@ -203,12 +210,7 @@ class Relay:
                 )
             return rows
 
-        rows = await self.database.read(query)
-        if self._held:
-            now = asyncio.get_running_loop().time()
-            self._held = {aggregate: until for aggregate, until in self._held.items() if until > now}
-            rows = [row for row in rows if row.aggregate not in self._held]
-        return rows
+        return await self.database.read(query)
 
     async def _take_lease(self) -> None:
         def take(connection: sa.Connection) -> Any:
@@ -218,8 +220,8 @@ class Relay:
         taken = await self.database.transact(take)
         if taken is None:
             raise Fenced()
-        if taken.token != self._token:
-            self._token, self._last = taken.token, taken.last_seq
+        # What was published but could not be marked lies behind the stored sequence, and is found there.
+        self._token, self._last = taken.token, taken.last_seq
 
     async def _mark(self, message_ids: Sequence[str]) -> None:
         """Say that these are published, remember where the stream stands and renew the lease: one transaction."""
@@ -259,15 +261,25 @@ def free_lease(connection: sa.Connection) -> None:
     connection.execute(sa.text("UPDATE lease SET until = 0 WHERE name = 'relay'"))
 
 
+def _is_full(rows: Sequence[_Row]) -> bool:
+    """Whether more may wait behind these."""
+    return len(rows) > BATCH // 2 or sum(len(row.body) for row in rows) > BATCH_BYTES // 2
+
+
 def _outgoing(row: _Row) -> Outgoing:
     headers = relay_headers(row.traceparent, row.type, row.message_id) if row.traceparent else {}
     return Outgoing(row.type, row.message_id, row.body, headers)
 
 
-_UNPUBLISHED = sa.text(
-    "SELECT position, message_id, type, aggregate, body, traceparent FROM outbox "
-    "WHERE published_at IS NULL AND position > :after ORDER BY position LIMIT :batch"
-)
+def _unpublished_statement(dialect: str) -> sa.TextClause:
+    return sa.text(
+        "SELECT position, message_id, type, aggregate, body, traceparent FROM outbox "
+        f"WHERE published_at IS NULL AND position NOT IN {array(dialect, 'under_way', 'bigint')} "
+        f"AND aggregate NOT IN {array(dialect, 'held')} ORDER BY position LIMIT :batch"
+    )
+
+
+_UNPUBLISHED = {dialect: _unpublished_statement(dialect) for dialect in ("sqlite", "postgresql")}
 _TAKE = """
 INSERT INTO lease (name, holder, token, until, last_seq) VALUES ('relay', :holder, 1, {now} + :ttl, 0)
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until,
