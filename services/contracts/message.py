@@ -109,11 +109,11 @@ class Envelope(Public):
     specversion: Literal["1.0"] = "1.0"
     id: UUID
     source: str
-    type: str
-    subject: str
+    type: str = Field(pattern=r"^samla\.[a-z_]+\.[a-z_]+\.[a-z_]+\.v[0-9]+$")
+    subject: ShortText
     time: Instant
     datacontenttype: Literal["application/json"] = "application/json"
-    aggregateversion: int = Field(ge=1)
+    aggregateversion: int = Field(ge=1, le=2**31 - 1)
     traceparent: str | None = None
     correlationid: str | None = None
     causationid: str | None = None

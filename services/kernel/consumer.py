@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from services.contracts.message import Message, Received, UnknownType
 from services.kernel.copies import Copy, Unreadable, read_envelope, read_message
+from services.kernel.outage import is_outage
 from services.kernel.outbox import array, chain, elements, seconds_now
 
 log = logging.getLogger(__name__)
@@ -120,6 +121,7 @@ class Consumer:
             version, candidates = before, waiting[aggregate]
             while (follows := candidates.get(version + 1)) is not None:
                 if (aggregate, follows.version) not in known.dismissed:
+                    follows = candidates[follows.version] = _read_again(follows)
                     if follows.received is None:
                         break
                     if singly and (failure := self._failure(connection, follows.received, target)):
@@ -134,7 +136,9 @@ class Consumer:
             parked.extend(
                 each
                 for number, each in candidates.items()
-                if (number > version or number == 0) and (aggregate, number) not in known.dismissed
+                if (number > version or number == 0)
+                and (aggregate, number) not in known.dismissed
+                and known.parked.get(aggregate, {}).get(number) is not each
             )
         if not singly:
             self._store(connection, applied, target)
@@ -152,9 +156,9 @@ class Consumer:
         try:
             with connection.begin_nested():
                 self._store(connection, [received], target)
-        except sa.exc.OperationalError:
-            raise
         except Exception as error:
+            if is_outage(error):
+                raise
             log.exception("fold failed", extra={"consumer": self.part, "aggregate": received.aggregate})
             return type(error).__name__
         return None
@@ -234,10 +238,15 @@ def _unreadable(body: bytes, detail: str) -> Candidate:
 
 
 def _parked(row: Any) -> Candidate:
-    """What was parked only for its predecessor is ready; anything else stays until a person retries or dismisses."""
-    if row.reason == WAITING:
-        return candidate(bytes(row.content))
     return Candidate(row.aggregate, row.version, bytes(row.content), None, row.reason, row.detail)
+
+
+def _read_again(found: Candidate) -> Candidate:
+    """What was parked only for its predecessor is ready; anything else stays until a person retries or dismisses.
+
+    Read no sooner: behind a poison message a thousand may wait, and they are met with every batch.
+    """
+    return candidate(found.body) if found.received is None and found.reason == WAITING else found
 
 
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext(:consumer))")

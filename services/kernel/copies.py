@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from services.contracts.message import Envelope, Message, Received, facts_of, upcast
+from services.contracts.message import Envelope, Message, Received, UnknownType, facts_of, upcast
 from services.kernel.outbox import array, elements
 
 Row = Mapping[str, Any]
@@ -69,7 +69,7 @@ def read_message(body: bytes) -> tuple[Envelope, Received[Message]]:
         Unreadable: it is no envelope of ours, or the data does not fit its type.
     """
     envelope = read_envelope(body)
-    kind, data = upcast(envelope.type, envelope.data)
+    kind, data = _newest(envelope)
     try:
         message = kind.model_validate(data)
     except ValidationError as error:
@@ -80,6 +80,15 @@ def read_message(body: bytes) -> tuple[Envelope, Received[Message]]:
     return envelope, Received(
         message, envelope.id, key, envelope.aggregateversion, envelope.time, envelope.organisation
     )
+
+
+def _newest(envelope: Envelope) -> tuple[type[Message], dict[str, Any]]:
+    try:
+        return upcast(envelope.type, envelope.data)
+    except UnknownType:
+        raise
+    except Exception as error:
+        raise Unreadable(f"no upcast from {envelope.type}: {type(error).__name__}") from None
 
 
 def read_envelope(body: bytes) -> Envelope:
