@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from services.contracts.message import Message, Received
-from services.kernel.broker import Broker, BrokerError
+from services.kernel.broker import Broker, BrokerError, BrokerUnfit
 from services.kernel.database import Database
 from services.kernel.intake import Intake
 from services.kernel.rebuild import rebuild, revision_of
@@ -47,7 +47,11 @@ class Part:
     _has_broker: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Work until cancelled. Without a broker commands are taken all the same, and published when it is back."""
+        """Work until cancelled. Without a broker commands are taken all the same, and published when it is back.
+
+        Raises:
+            BrokerUnfit: the broker that came would lose messages.
+        """
         self.broker = broker = await self._connected()
         self._has_broker.set()
         self.intakes = tuple(
@@ -114,6 +118,8 @@ class Part:
         while True:
             try:
                 return await self.connect()
+            except BrokerUnfit:
+                raise
             except BrokerError as error:
                 if self.waits_for != "broker":
                     log.warning("no broker yet", extra={"part": self.service.name, "detail": str(error)})

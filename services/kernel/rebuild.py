@@ -1,5 +1,6 @@
 """A part's copies made anew from the streams, while readers keep the old ones and a crash leaves them as they were."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 MESSAGES_A_TRANSACTION = 20_000
 MESSAGES_BESIDE_COMMANDS = 1_000
 """Where commands share SQLite's writer they must not wait for long."""
+
+RETRY_S = 0.05
+"""Before it looks again, when more was published before the swap."""
 
 SHADOW = "shadow_"
 
@@ -46,11 +50,15 @@ class Shadow:
         self._metadata.drop_all(connection)
 
     def behind(self, connection: sa.Connection, publisher: str) -> bool:
-        """Whether the part's own copies know more than the shadow: then a swap would lose it."""
+        """Whether the part's own copies have been told more than the shadow: then a swap would lose it.
+
+        What the shadow has parked it has been told; that today's folds cannot apply it is no reason to wait.
+        """
         statement = sa.text(
             f"SELECT count(*) FROM seen s LEFT JOIN {SHADOW}seen n "
             "ON n.consumer = s.consumer AND n.aggregate = s.aggregate "
-            "WHERE s.consumer = :consumer AND coalesce(n.version, 0) < s.version"
+            "WHERE s.consumer = :consumer AND coalesce(n.version, 0) < s.version AND NOT EXISTS ("
+            f"SELECT 1 FROM {SHADOW}parked p WHERE p.consumer = s.consumer AND p.aggregate = s.aggregate)"
         )
         return bool(connection.execute(statement, {"consumer": publisher}).scalar_one())
 
@@ -106,6 +114,7 @@ async def _replay(service: Service, database: Database, broker: Broker, intake: 
             async with intake.paused():
                 if reached >= await broker.last_sequence(stream) and await _swap(database, consumer, shadow):
                     return read
+            await asyncio.sleep(RETRY_S)
     finally:
         await pull.close()
 
