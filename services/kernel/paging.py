@@ -28,8 +28,11 @@ class Paging:
         """How many items to ask for: one more than the page shows, so that the last page is known to be the last."""
         return self._size + 1
 
-    def of(self, items: Sequence[T], *, key: Callable[[T], object]) -> Response:
-        """The page as an answer. ``items`` follow ``after`` in the order of their keys; what is too much is cut."""
+    def of(self, items: Sequence[T], *, key: Callable[[T], object], **about_all: object) -> Response:
+        """The page as an answer. ``items`` follow ``after`` in the order of their keys; what is too much is cut.
+
+        ``about_all`` stands beside ``items`` on every page: what is true of the whole list, such as its sum.
+        """
         shown = items[: self._size]
         headers = {}
         if len(items) > self._size:
@@ -37,7 +40,7 @@ class Paging:
             rest = [(name, value) for name, value in query if name != "after"]
             after = urlsafe_b64encode(str(key(shown[-1])).encode()).decode().rstrip("=")
             headers["Link"] = f'<{self._request.url.path}?{urlencode([*rest, ("after", after)])}>; rel="next"'
-        return Response(to_json({"items": shown}), headers=headers, media_type="application/json")
+        return Response(to_json({"items": shown, **about_all}), headers=headers, media_type="application/json")
 
 
 async def _paging(

@@ -9,7 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "SAMLA_"
 
-ELSEWHERE = frozenset(("SAMLA_CRASH_POINT", "SAMLA_NATS_SERVER", "SAMLA_CHROMIUM", "SAMLA_FUZZ_EXAMPLES"))
+ELSEWHERE = frozenset(
+    ("SAMLA_CRASH_POINT", "SAMLA_NATS_SERVER", "SAMLA_CHROMIUM", "SAMLA_FUZZ_EXAMPLES", "SAMLA_AWARD_ROUNDS")
+)
 """Variables of our prefix that are read where they are used: by crash points, the embedded broker and the tests."""
 
 
