@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.contracts.funding import AwardProposal, Grant, Posting, Scheme
+from services.contracts.message import UnitCode
 from services.funding.domain import Validity
 from services.funding.tables import AWARD_PROPOSALS, GRANTS, POSTINGS, PROGRAMMES, SCHEMES, UNITS
 from services.kernel.problems import NotFound
@@ -26,7 +27,7 @@ class GrantFilter:
 
     scheme_id: UUID | None = None
     programme_id: UUID | None = None
-    unit_code: str | None = None
+    unit_code: UnitCode | None = None
     year: int | None = None
 
 
@@ -101,16 +102,10 @@ def award_proposal(connection: sa.Connection, proposal_id: UUID, owner_id: UUID 
     return AwardProposal.model_validate(dict(row))
 
 
-def postings(connection: sa.Connection, scheme_id: UUID, limit: int, after: UUID | None) -> Sequence[Posting]:
-    """At most ``limit`` lines of the scheme's ledger in the order they were posted, from behind ``after``."""
-    chosen = sa.select(POSTINGS).where(POSTINGS.c.scheme_id == scheme_id).order_by(POSTINGS.c.posting_id).limit(limit)
-    if after is not None:
-        chosen = chosen.where(POSTINGS.c.posting_id > after)
-    return [Posting.model_validate(dict(row)) for row in connection.execute(chosen).mappings()]
-
-
-def balances(connection: sa.Connection, scheme_id: UUID) -> dict[str, int]:
-    """What each account of the scheme holds, in øre. Together they hold nothing: the ledger sums to zero.
+def ledger(
+    connection: sa.Connection, scheme_id: UUID, limit: int, after: UUID | None
+) -> tuple[dict[str, int], Sequence[Posting]]:
+    """What each account of the scheme holds, in øre, and a page of its lines. All accounts together hold nothing.
 
     Raises:
         NotFound: there is no such scheme.
@@ -120,7 +115,7 @@ def balances(connection: sa.Connection, scheme_id: UUID) -> dict[str, int]:
     held = {account: int(ore) for account, ore in connection.execute(chosen)}
     if not held:
         raise NotFound()
-    return held
+    return held, _postings(connection, scheme_id, limit, after)
 
 
 def validity(connection: sa.Connection, unit_code: str) -> Validity | None:
@@ -134,6 +129,13 @@ def programme_is_known(connection: sa.Connection, programme_id: UUID) -> bool:
     """Whether the copy knows the programme."""
     chosen = sa.select(PROGRAMMES.c.programme_id).where(PROGRAMMES.c.programme_id == str(programme_id))
     return connection.execute(chosen).one_or_none() is not None
+
+
+def _postings(connection: sa.Connection, scheme_id: UUID, limit: int, after: UUID | None) -> Sequence[Posting]:
+    chosen = sa.select(POSTINGS).where(POSTINGS.c.scheme_id == scheme_id).order_by(POSTINGS.c.posting_id).limit(limit)
+    if after is not None:
+        chosen = chosen.where(POSTINGS.c.posting_id > after)
+    return [Posting.model_validate(dict(row)) for row in connection.execute(chosen).mappings()]
 
 
 def _proposals(owner_id: UUID | None) -> sa.Select[tuple[object, ...]]:

@@ -152,7 +152,7 @@ def require_programme(programme: Programme | None) -> None:
         Invalid: there is none.
     """
     if programme is None:
-        raise Invalid(errors=[FieldError("/programme_id", code="unknown-reference")])
+        raise Invalid(errors=[FieldError("/programme_id", code="no-such-thing")])
 
 
 def _span_days(first: date, last: date) -> int:

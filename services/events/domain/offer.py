@@ -97,4 +97,4 @@ def require_carried_by(offer: Offer | None, organisation_id: UUID) -> None:
         accepted = (known.organisation_id for known in offer.co_organisers if known.status == "accepted")
         if organisation_id in (offer.lead_id, *accepted):
             return
-    raise Invalid(errors=[FieldError("/offer_id", code="unknown-reference")])
+    raise Invalid(errors=[FieldError("/offer_id", code="no-such-thing")])

@@ -9,3 +9,4 @@ from services.events.queries.offers import offers as offers
 from services.events.queries.programmes import ProgrammeFilter as ProgrammeFilter
 from services.events.queries.programmes import programme as programme
 from services.events.queries.programmes import programmes as programmes
+from services.events.queries.viewers import Viewer as Viewer

@@ -8,8 +8,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.contracts.events import Activity, ActivityKind, ActivityStatus
+from services.contracts.events import Activity, ActivityKind, ActivityStatus, Theme
+from services.contracts.message import CountyCode, UnitCode
 from services.events.queries.offers import co_organisers_of
+from services.events.queries.versions import newest_version
 from services.events.queries.viewers import Viewer
 from services.events.tables.activities import (
     ACTIVITIES,
@@ -28,15 +30,15 @@ class ActivityFilter:
     ``unit_code`` is a unit that is invited or came.
     """
 
-    theme: str | None = None
+    theme: Theme | None = None
     kind: ActivityKind | None = None
     status: ActivityStatus | None = None
     lead_id: UUID | None = None
     offer_id: UUID | None = None
     programme_id: UUID | None = None
-    series: str | None = None
-    county_code: str | None = None
-    unit_code: str | None = None
+    series: Theme | None = None
+    county_code: CountyCode | None = None
+    unit_code: UnitCode | None = None
     since: date | None = None
     until: date | None = None
 
@@ -67,8 +69,8 @@ def activities(
     return assemble(connection, connection.execute(chosen).mappings().all())
 
 
-def activity(connection: sa.Connection, activity_id: UUID, viewer: Viewer) -> Activity:
-    """One activity.
+def activity(connection: sa.Connection, activity_id: UUID, viewer: Viewer) -> tuple[Activity, int]:
+    """One activity and its newest version.
 
     Raises:
         NotFound: there is no such activity, or it is only planned and none of the viewer's business.
@@ -77,7 +79,7 @@ def activity(connection: sa.Connection, activity_id: UUID, viewer: Viewer) -> Ac
     found = assemble(connection, connection.execute(chosen).mappings().all())
     if not found:
         raise NotFound()
-    return found[0]
+    return found[0], newest_version(connection, "activity", activity_id)
 
 
 def assemble(connection: sa.Connection, rows: Sequence[Mapping[Any, Any]]) -> list[Activity]:

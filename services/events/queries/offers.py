@@ -9,8 +9,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.contracts.events import CoOrganiser, Offer, OfferStatus
+from services.contracts.events import CoOrganiser, Offer, OfferStatus, Theme
+from services.contracts.message import CountyCode, UnitCode
 from services.events.domain.co_organisers import in_order
+from services.events.queries.versions import newest_version
 from services.events.queries.viewers import Viewer
 from services.events.tables.offers import OFFER_AREAS, OFFER_CO_ORGANISERS, OFFERS
 from services.kernel.problems import NotFound
@@ -23,11 +25,11 @@ COUNTY_DIGITS = 2
 class OfferFilter:
     """Which offers; empty fields do not narrow. ``on`` is a day of the period."""
 
-    theme: str | None = None
+    theme: Theme | None = None
     lead_id: UUID | None = None
     status: OfferStatus | None = None
-    county_code: str | None = None
-    unit_code: str | None = None
+    county_code: CountyCode | None = None
+    unit_code: UnitCode | None = None
     on: date | None = None
 
     def conditions(self) -> Iterable[sa.ColumnElement[bool]]:
@@ -52,8 +54,8 @@ def offers(
     return assemble(connection, connection.execute(chosen).mappings().all())
 
 
-def offer(connection: sa.Connection, offer_id: UUID, viewer: Viewer) -> Offer:
-    """One offer.
+def offer(connection: sa.Connection, offer_id: UUID, viewer: Viewer) -> tuple[Offer, int]:
+    """One offer and its newest version.
 
     Raises:
         NotFound: there is no such offer, or it is a draft that is none of the viewer's business.
@@ -62,7 +64,7 @@ def offer(connection: sa.Connection, offer_id: UUID, viewer: Viewer) -> Offer:
     found = assemble(connection, connection.execute(chosen).mappings().all())
     if not found:
         raise NotFound()
-    return found[0]
+    return found[0], newest_version(connection, "offer", offer_id)
 
 
 def stored_offer(connection: sa.Connection, offer_id: UUID) -> Offer | None:

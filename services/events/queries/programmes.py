@@ -6,7 +6,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.contracts.events import Programme
+from services.contracts.events import Programme, Theme
+from services.events.queries.versions import newest_version
 from services.events.tables.offers import PROGRAMMES
 from services.kernel.problems import NotFound
 
@@ -15,7 +16,7 @@ from services.kernel.problems import NotFound
 class ProgrammeFilter:
     """Which programmes; empty fields do not narrow."""
 
-    theme: str | None = None
+    theme: Theme | None = None
     lead_id: UUID | None = None
 
 
@@ -33,8 +34,8 @@ def programmes(
     return [Programme.model_validate(dict(row)) for row in connection.execute(chosen).mappings()]
 
 
-def programme(connection: sa.Connection, programme_id: UUID) -> Programme:
-    """One programme.
+def programme(connection: sa.Connection, programme_id: UUID) -> tuple[Programme, int]:
+    """One programme and its newest version.
 
     Raises:
         NotFound: there is no such programme.
@@ -42,7 +43,7 @@ def programme(connection: sa.Connection, programme_id: UUID) -> Programme:
     found = stored_programme(connection, programme_id)
     if found is None:
         raise NotFound()
-    return found
+    return found, newest_version(connection, "programme", programme_id)
 
 
 def stored_programme(connection: sa.Connection, programme_id: UUID) -> Programme | None:
