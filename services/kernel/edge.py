@@ -99,37 +99,45 @@ class Edge:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        headers = scope[HEADERS] = dict(scope["headers"])
-        status, failure = 0, None
+        scope[HEADERS] = dict(scope["headers"])
+        status, refusal = 0, None
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                deadline.reschedule(None)
                 message["headers"] = sent = [*message["headers"], *self._headers]
                 if not any(name == b"cache-control" for name, _ in sent):
                     sent.append(NOT_KEPT)
             await send(message)
 
-        deadline = asyncio.timeout(DEADLINE_S)
         try:
-            try:
-                async with deadline:
-                    if scope["method"] not in ("GET", "HEAD"):
-                        receive = await _whole_body(headers, receive)
-                    await self._app(scope, receive, answer)
-            except TimeoutError as error:
-                raise (TooSlow(retry_after_s=1) if deadline.expired() else error) from error
+            await self._in_time(scope, receive, answer)
         except Exception as error:
-            failure = problem_of(error)
             if status:
                 # Half an answer is out: nothing more can be said, but the server must break it off.
                 raise
-            self._log(scope, failure, error)
-            await self._refusal(scope, failure)(scope, receive, answer)
+            refusal = problem_of(error)
+            self._log(scope, refusal, error)
+            await self._refusal(scope, refusal)(scope, receive, answer)
         finally:
-            self._measure(scope, status, failure, perf_counter() - started)
+            self._measure(scope, status, refusal, perf_counter() - started)
+
+    async def _in_time(self, scope: Scope, receive: Receive, answer: Send) -> None:
+        """Let the app begin its answer before the deadline. How long the rest takes is the reader's affair."""
+        deadline = asyncio.timeout(DEADLINE_S)
+
+        async def answer_in_time(message: Message) -> None:
+            deadline.reschedule(None)
+            await answer(message)
+
+        try:
+            async with deadline:
+                if scope["method"] not in ("GET", "HEAD"):
+                    receive = await _whole_body(scope[HEADERS], receive)
+                await self._app(scope, receive, answer_in_time)
+        except TimeoutError as error:
+            raise (TooSlow(retry_after_s=1) if deadline.expired() else error) from error
 
     def _refusal(self, scope: Scope, problem: Problem) -> Response:
         language = language_of(scope[HEADERS].get(b"accept-language", b"").decode("latin-1"))
