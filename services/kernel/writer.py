@@ -84,6 +84,9 @@ class Writer:
             connection.commit()
         except Exception as broken:
             connection.rollback()
+            # After a commit that failed SQLite is still inside the transaction, and SQLAlchemy believes it is not.
+            driver: Any = connection.connection.driver_connection
+            driver.rollback()
             for job in group:
                 # What a member was refused for stands: nothing of it was to be stored.
                 job.error = job.error or unavailable(broken)
