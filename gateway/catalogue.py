@@ -8,7 +8,6 @@ import asyncio
 import time
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -16,6 +15,7 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
+from starlette.responses import Response
 
 from gateway.reach import Areas, areas_of, former_codes
 from gateway.resources import Named, Place
@@ -33,12 +33,18 @@ REFERENCE = tuple(table_of(copy) for copy in (UnitCopy, CountyCopy, GeographicCh
 Fingerprint = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Ready:
-    """A list as bytes, with the tag by which a reader knows that it has it already."""
+    """A list as bytes, with the tag by which a reader knows that it has it already. Both answers are made once."""
 
-    body: bytes
-    etag: str
+    def __init__(self, body: bytes) -> None:
+        self.body, self.etag = body, f'"{sha256(body).hexdigest()[:32]}"'
+        headers = {"ETag": self.etag, "Cache-Control": "no-cache"}
+        self._whole = Response(body, headers=headers, media_type="application/json")
+        self._unchanged = Response(status_code=304, headers=headers)
+
+    def answer(self, if_none_match: bytes | None) -> Response:
+        """The list, or that the reader has it already."""
+        return self._unchanged if if_none_match == self.etag.encode() else self._whole
 
 
 class Snapshot:
@@ -129,8 +135,7 @@ class Snapshot:
         key = (kind or "county", bisect_right(self._boundaries, on))
         known = self._ready.get(key)
         if known is None:
-            body = orjson.dumps({"items": self.listed(kind, on)})
-            known = self._ready[key] = Ready(body, f'"{sha256(body).hexdigest()[:32]}"')
+            known = self._ready[key] = Ready(orjson.dumps({"items": self.listed(kind, on)}))
         return known
 
 

@@ -6,7 +6,7 @@ remembered for a minute, so that most requests cost neither a look-up nor a sign
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Literal
@@ -19,6 +19,7 @@ from gateway.sessions import SignedIn, end_session, resume_session
 from gateway.settings import DoorSettings
 from services.kernel.access import ANONYMOUS, Principal, TokenInvalid, TokenSigner
 from services.kernel.database import Database
+from services.kernel.edge import HEADERS
 
 KEPT = 4096
 """How many callers are remembered."""
@@ -51,7 +52,7 @@ class Identity:
         self.settings, self._database, self._signer, self._monotonic_s = settings, database, signer, monotonic_s
         self._known: OrderedDict[str, tuple[Visitor, float]] = OrderedDict()
 
-    async def visitor(self, headers: dict[bytes, bytes]) -> Visitor:
+    async def visitor(self, headers: Mapping[bytes, bytes]) -> Visitor:
         """Who sent these headers. A cookie that is over is as none.
 
         Raises:
@@ -105,7 +106,7 @@ class Identity:
         return visitor
 
 
-class Door:
+class Doorkeeper:
     """ASGI middleware: finds out who is there, and lets only the internal token through.
 
     What a browser changes over the API needs, beside the cookie, our own origin and the form token in a header; a form
@@ -119,17 +120,19 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        headers: dict[bytes, bytes] = scope[HEADERS]
         visitor = await self._identity.visitor(headers)
         if visitor.kind != "system" and scope["method"] not in SAFE_METHODS:
             self._check_same_site(visitor, scope["path"], headers)
-        inside = [(name, value) for name, value in scope["headers"] if name != b"authorization"]
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"authorization"]
+        headers.pop(b"authorization", None)
         if visitor.authorization is not None:
-            inside.append((b"authorization", visitor.authorization))
-        state = {**scope.get("state", {}), "visitor": visitor}
-        await self._app({**scope, "headers": inside, "state": state}, receive, send)
+            headers[b"authorization"] = visitor.authorization
+            scope["headers"].append((b"authorization", visitor.authorization))
+        scope.setdefault("state", {})["visitor"] = visitor
+        await self._app(scope, receive, send)
 
-    def _check_same_site(self, visitor: Visitor, path: str, headers: dict[bytes, bytes]) -> None:
+    def _check_same_site(self, visitor: Visitor, path: str, headers: Mapping[bytes, bytes]) -> None:
         origin, fetch_site = headers.get(b"origin"), headers.get(b"sec-fetch-site")
         if visitor.kind == "nobody" and path.startswith("/api/"):
             return  # Nobody's rights can be borrowed; the service will say that somebody must sign in.

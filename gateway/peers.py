@@ -23,7 +23,6 @@ GOES_IN = frozenset(
         b"if-none-match",
         b"accept-language",
         b"content-type",
-        b"traceparent",
         b"authorization",
     )
 )

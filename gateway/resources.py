@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.contracts.events import ActivityKind, ActivityStatus, Mode
 from services.contracts.message import Public, Text
-from services.contracts.registry import GeographicChange, OrganisationKind, PlaceName, Point, UnitKind
+from services.contracts.registry import OrganisationKind, Point, UnitKind
 
 
 class Place(Public):
@@ -41,33 +41,6 @@ class FoundPlace(Place):
     matched: str
     is_former: bool
     """What was matched is not a name or code of the place on the date."""
-
-
-class Relative(Public):
-    """A code that shares area with another, and how: see docs/geography.md for the relations."""
-
-    code: str
-    name: str
-    valid_from: date
-    valid_to: date | None = None
-    relation: str
-    weight: float | None = None
-
-
-class History(Public):
-    """Everything recorded about a code: its names, and what it came from and became."""
-
-    code: str
-    kind: UnitKind
-    valid_from: date
-    valid_to: date | None = None
-    names: tuple[PlaceName, ...]
-    changes: tuple[GeographicChange, ...]
-    """Every change on the way from the earliest codes to the newest, in the order of time."""
-    earlier: tuple[Relative, ...]
-    """The codes at the beginning of the tables whose area, or some of it, it has."""
-    today: tuple[Relative, ...]
-    """What it is today."""
 
 
 class Named(Public):

@@ -20,7 +20,7 @@ from gateway.tables import (
     UnitCopy,
 )
 from gateway.tables.metadata import table_of
-from gateway.v1 import routes
+from gateway.v1.api import routes
 from services.contracts.events import ActivityMessage, OfferMessage, ProgrammeMessage
 from services.contracts.funding import GrantMessage, SchemeMessage
 from services.contracts.registry import (

@@ -23,10 +23,14 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as WireSpan
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from services.kernel.problems import BadRequest, TooLarge
+from services.kernel.problems import Problem as Refusal
+from services.kernel.telemetry import ALLOWED
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -158,6 +162,16 @@ class TraceStore:
             self._connection.close()
 
 
+def receiver(store: TraceStore) -> Starlette:
+    """The app that takes spans in. It knows nobody, so it listens on loopback only."""
+
+    async def refuse(request: Request, problem: Exception) -> Response:
+        return Response(status_code=problem.status if isinstance(problem, Refusal) else 500)
+
+    routes = [Route("/v1/traces", store.receive, methods=["POST"])]
+    return Starlette(routes=routes, exception_handlers={Refusal: refuse})
+
+
 def _unpacked(body: bytes) -> bytes:
     unpacker = zlib.decompressobj(wbits=31)
     unpacked = unpacker.decompress(body, MAX_BODY_BYTES)
@@ -185,7 +199,7 @@ def _row(service: str, span: WireSpan) -> tuple[Any, ...]:
         span.start_time_unix_nano,
         max(0, span.end_time_unix_nano - span.start_time_unix_nano),
         int(span.status.code == Status.STATUS_CODE_ERROR),
-        json.dumps(_attributes(span.attributes)),
+        json.dumps({name: value for name, value in _attributes(span.attributes).items() if name in ALLOWED}),
         json.dumps(sorted({link.trace_id.hex() for link in span.links})),
     )
 

@@ -4,6 +4,7 @@ from gateway.queries.municipality import Award, awareness_of, coordinated_offer,
 from gateway.queries.places import counties, districts, find_places, history, municipalities, place_detail
 from gateway.queries.published import (
     Stored,
+    Wanted,
     activities_page,
     activity,
     awards_page,
@@ -17,6 +18,7 @@ from gateway.queries.published import (
 __all__ = [
     "Award",
     "Stored",
+    "Wanted",
     "activities_page",
     "activity",
     "awards_page",

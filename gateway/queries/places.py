@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from gateway.catalogue import Ready, Snapshot
-from gateway.resources import FoundPlace, History, PlaceDetail, Relative
+from gateway.resources import FoundPlace, PlaceDetail
 from services.contracts.geography import COMPLETE_FROM, UnknownCode
-from services.contracts.lineage import Branch
-from services.contracts.registry import ChangeKind, GeographicChange, UnitKind
+from services.contracts.registry import ChangeKind, GeographicChange, PlaceHistory, Relative, UnitKind
 
 
 def municipalities(snapshot: Snapshot, on: date, county: str | None = None) -> Ready | list[dict[str, object]]:
@@ -52,7 +51,7 @@ def place_detail(snapshot: Snapshot, code: str, on: date) -> PlaceDetail:
     return PlaceDetail.model_validate({**snapshot.columns(unit, on), "on": on, "point": unit.point})
 
 
-def history(snapshot: Snapshot, code: str, today: date) -> History:
+def history(snapshot: Snapshot, code: str, today: date) -> PlaceHistory:
     """Everything recorded about a code, whenever it was valid.
 
     Raises:
@@ -65,27 +64,11 @@ def history(snapshot: Snapshot, code: str, today: date) -> History:
     last_day = max(unit.valid_from, min(today, (unit.valid_to or date.max) - date.resolution))
     earlier = geography.predecessors(code, last_day, COMPLETE_FROM) if last_day > COMPLETE_FROM else ()
     latest = geography.successors(code, last_day, max(today, last_day))
-    return History(
-        code=code,
-        kind=unit.kind,
-        valid_from=unit.valid_from,
-        valid_to=unit.valid_to,
-        names=unit.names,
+    return PlaceHistory(
+        unit=unit,
         changes=tuple(_changes_around(geography.changes, code)),
-        earlier=tuple(_relative(snapshot, branch) for branch in earlier),
-        today=tuple(_relative(snapshot, branch) for branch in latest),
-    )
-
-
-def _relative(snapshot: Snapshot, branch: Branch) -> Relative:
-    unit = snapshot.geography.units[branch.code]
-    return Relative(
-        code=branch.code,
-        name=unit.names[-1].name,
-        valid_from=unit.valid_from,
-        valid_to=unit.valid_to,
-        relation=branch.relation.value,
-        weight=branch.weight,
+        earlier=tuple(map(Relative.model_validate, earlier)),
+        today=tuple(map(Relative.model_validate, latest)),
     )
 
 

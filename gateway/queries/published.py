@@ -18,14 +18,11 @@ from gateway.queries.municipality import (
     PROGRAMMES,
     SCHEMES,
     Award,
-    activity_line,
     announced_on,
     award,
     awards_query,
-    offer_line,
     offered_on,
 )
-from gateway.resources import Line
 from services.contracts.names import fold
 from services.contracts.registry import Organisation, OrganisationKind
 
@@ -38,46 +35,37 @@ class Stored:
     version: int
 
 
-def offers_page(
-    connection: sa.Connection,
-    snapshot: Snapshot,
-    on: date,
-    *,
-    theme: str | None = None,
-    county: str | None = None,
-    after: str | None = None,
-    limit: int = 50,
-) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of what is published; empty fields do not narrow. ``county_code`` and ``unit_code`` are those named."""
+
+    theme: str | None = None
+    county_code: str | None = None
+    unit_code: str | None = None
+
+
+def offers_page(connection: sa.Connection, wanted: Wanted, on: date, after: str | None, limit: int) -> list[Any]:
     """Offers in the one list on the date, by id."""
-    query = sa.select(OFFERS.c.state, OFFERS.c.version).where(*offered_on(on))
-    if theme is not None:
-        query = query.where(OFFERS.c.theme == theme)
-    if county is not None:
-        query = query.where(OFFERS.c.offer_id.in_(sa.select(AREAS.c.offer_id).where(AREAS.c.area == county)))
-    found = connection.execute(_following(query, OFFERS.c.offer_id, after, limit))
-    return [offer_line(snapshot, row.state, row.version, on, None) for row in found]
+    areas = [area for area in (wanted.county_code, wanted.unit_code) if area is not None]
+    query = sa.select(OFFERS.c.state).where(*offered_on(on))
+    if wanted.theme is not None:
+        query = query.where(OFFERS.c.theme == wanted.theme)
+    for area in areas:
+        query = query.where(OFFERS.c.offer_id.in_(sa.select(AREAS.c.offer_id).where(AREAS.c.area == area)))
+    return list(connection.scalars(_following(query, OFFERS.c.offer_id, after, limit)))
 
 
-def activities_page(
-    connection: sa.Connection,
-    snapshot: Snapshot,
-    on: date,
-    *,
-    theme: str | None = None,
-    unit: str | None = None,
-    after: str | None = None,
-    limit: int = 50,
-) -> list[Line]:
+def activities_page(connection: sa.Connection, wanted: Wanted, on: date, after: str | None, limit: int) -> list[Any]:
     """Activities known on the date, by id."""
-    query = sa.select(ACTIVITIES.c.state, ACTIVITIES.c.version).where(*announced_on(on))
-    if theme is not None:
-        query = query.where(ACTIVITIES.c.theme == theme)
-    if unit is not None:
-        query = query.where(
-            ACTIVITIES.c.activity_id.in_(sa.select(INVITED.c.activity_id).where(INVITED.c.code == unit))
-        )
-    found = connection.execute(_following(query, ACTIVITIES.c.activity_id, after, limit))
-    return [activity_line(snapshot, row.state, row.version, on) for row in found]
+    query = sa.select(ACTIVITIES.c.state).where(*announced_on(on))
+    if wanted.theme is not None:
+        query = query.where(ACTIVITIES.c.theme == wanted.theme)
+    if wanted.county_code is not None:
+        query = query.where(ACTIVITIES.c.state["county_code"].as_string() == wanted.county_code)
+    if wanted.unit_code is not None:
+        invited = sa.select(INVITED.c.activity_id).where(INVITED.c.code == wanted.unit_code)
+        query = query.where(ACTIVITIES.c.activity_id.in_(invited))
+    return list(connection.scalars(_following(query, ACTIVITIES.c.activity_id, after, limit)))
 
 
 def offer(connection: sa.Connection, offer_id: UUID) -> Stored | None:
@@ -90,18 +78,18 @@ def activity(connection: sa.Connection, activity_id: UUID) -> Stored | None:
     return _one(connection, ACTIVITIES, ACTIVITIES.c.activity_id, activity_id)
 
 
-def programmes_page(connection: sa.Connection, after: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
+def programmes_page(connection: sa.Connection, after: str | None, limit: int) -> list[dict[str, Any]]:
     """Programmes, by id."""
     query = sa.select(PROGRAMMES.c.state)
     return list(connection.scalars(_following(query, PROGRAMMES.c.programme_id, after, limit)))
 
 
-def schemes_page(connection: sa.Connection, after: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
+def schemes_page(connection: sa.Connection, after: str | None, limit: int) -> list[dict[str, Any]]:
     """Grant schemes, by id."""
     return list(connection.scalars(_following(sa.select(SCHEMES.c.state), SCHEMES.c.scheme_id, after, limit)))
 
 
-def awards_page(connection: sa.Connection, after: str | None = None, limit: int = 50) -> list[Award]:
+def awards_page(connection: sa.Connection, after: str | None, limit: int) -> list[Award]:
     """Final awards with the names of scheme and programme, by id: open data."""
     return [award(row) for row in connection.execute(_following(awards_query(), GRANTS.c.grant_id, after, limit))]
 
@@ -129,5 +117,4 @@ def _one(connection: sa.Connection, table: sa.Table, key: sa.ColumnElement[str],
 
 
 def _following(query: sa.Select[Any], key: sa.ColumnElement[str], after: str | None, limit: int) -> sa.Select[Any]:
-    """One more than a page of what follows a key, so that the answer knows whether there is a next page."""
-    return (query.where(key > after) if after else query).order_by(key).limit(limit + 1)
+    return (query.where(key > after) if after else query).order_by(key).limit(limit)

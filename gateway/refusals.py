@@ -1,0 +1,35 @@
+"""What the gateway refuses by itself, beyond who may come in."""
+
+from datetime import date
+
+from services.contracts.geography import COMPLETE_FROM, BeforeTheTables, GeographyError, NotValidOn
+from services.kernel.problems import FieldError, Invalid, NotFound, Problem
+
+
+class UnitNotValid(Invalid):
+    """The code is not in use on the date. ``places`` says when it is, and which codes have its area instead."""
+
+    code = "unit-not-valid"
+
+
+class DateBeforeTables(Invalid):
+    """The tables are not complete for so early a date. ``earliest`` is the first date that is."""
+
+    code = "date-before-tables"
+
+
+def refusal_of(error: GeographyError, on: date) -> Problem:
+    """What a caller is told when the geography cannot answer. A code that nothing ever had names nothing."""
+    if isinstance(error, BeforeTheTables):
+        wrong = FieldError(parameter="on", code="date-before-tables")
+        return DateBeforeTables(errors=[wrong], earliest=COMPLETE_FROM.isoformat())
+    if isinstance(error, NotValidOn):
+        place = {
+            "code": error.code,
+            "valid_from": error.valid_from.isoformat(),
+            "valid_to": error.valid_to.isoformat() if error.valid_to else None,
+            "instead": list(error.instead),
+        }
+        wrong = FieldError(parameter="on", code="unit-not-valid")
+        return UnitNotValid(errors=[wrong], on=on.isoformat(), places=[place])
+    return NotFound()

@@ -1,0 +1,54 @@
+"""Every route of the API, and its description as OpenAPI 3.1."""
+
+import json
+from typing import Any
+
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from gateway.v1 import events, funding, operations, places, registry, reporting
+from gateway.v1.declared import PROBLEM, Problem
+from services.kernel.web import Routes
+
+routes = Routes()
+for group in (places, registry, events, funding, reporting, operations):
+    routes.routes.extend(group.routes.routes)
+
+DESCRIPTION = """\
+What the Norwegian competence centres offer the municipalities together, and whether it reached them.
+docs/api.md explains keys, idempotency, versions, errors and the feed."""
+
+
+def openapi() -> dict[str, Any]:
+    """The description that partners hold us to. Committed as gateway/openapi.json."""
+    described = get_openapi(
+        title="Samla",
+        version="1",
+        summary="One coordinated offer to the municipalities",
+        description=DESCRIPTION,
+        routes=routes.routes,
+    )
+    _, problem = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
+    components = described["components"]
+    components["schemas"] |= problem["$defs"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        components["schemas"].pop(unused, None)
+    for path in described["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+            operation["responses"] |= {"4XX": PROBLEM, "503": PROBLEM}
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "A partner's key, `samla_…`, shown once."},
+        "session": {"type": "apiKey", "in": "cookie", "name": "samla_session"},
+    }
+    described["security"] = [{}, {"key": []}, {"session": []}]
+    return described
+
+
+def openapi_text() -> str:
+    """The same as the committed file holds it."""
+    return json.dumps(openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    print(openapi_text(), end="")
