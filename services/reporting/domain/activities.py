@@ -76,14 +76,14 @@ def co_organised(sources: Sources, scope: Scope) -> Measure:
     return count(facts, len(facts), {"offers": len(facts), "municipalities": len(reached)})
 
 
-def levels(sources: Sources) -> list[str]:
+def levels(_sources: Sources, _scope: Scope) -> list[str]:
     """The competence levels, for a figure each; a level without activity shows zero."""
     return ["1", "2", "3", "4"]
 
 
-def themes(sources: Sources) -> list[str]:
-    """The themes of the known offers."""
-    return sorted({known.state.theme for known in sources.offers})
+def themes(sources: Sources, scope: Scope) -> list[str]:
+    """The themes of the offers counted, for a figure each."""
+    return sorted({known.state.theme for known in sources.offers if _is_offered(known.state, scope)})
 
 
 def _series(sources: Sources, scope: Scope, name: str) -> list[Known[Activity]]:

@@ -40,7 +40,7 @@ class Period:
 class Breakdown:
     """A way to part a figure other than by county: which parts there are, and what of the sources is in one."""
 
-    parts: Callable[[Sources], list[str]]
+    parts: Callable[[Sources, Scope], list[str]]
     of_part: Callable[[Sources, str], Sources]
 
 

@@ -70,7 +70,7 @@ def parts_of(question: Question, sources: Sources, scope: Scope) -> list[str]:
         return []
     if question.by == COUNTY:
         return list(scope.region.counties)
-    return INDICATORS[question.indicator].breakdowns[question.by].parts(sources)
+    return INDICATORS[question.indicator].breakdowns[question.by].parts(sources, scope)
 
 
 def measure(question: Question, sources: Sources, scope: Scope) -> Measure:

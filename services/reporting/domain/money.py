@@ -9,15 +9,22 @@ from services.reporting.domain.scope import Scope, Sources
 
 def awarded(sources: Sources, scope: Scope) -> Measure:
     """Øre awarded from the year's budget to municipalities of the region, in all and for each scheme."""
-    facts = tuple(each for known in grants_of(sources, scope) if (each := _award(known, scope)))
-    of_scheme = {str(known.state.grant_id): str(known.state.scheme_id) for known in sources.grants}
-    schemes = [_line(known.state, facts, of_scheme) for known in sources.schemes if known.state.year == scope.year]
-    return count(facts, extra={"awards": len(facts), "schemes": [line for line in schemes if line["awards"]]})
+    awards = [(known.state, each) for known in grants_of(sources, scope) if (each := _award(known, scope))]
+    lines = [_line(scheme, awards) for scheme in _schemes(sources, scope)]
+    return count(tuple(each for _, each in awards), extra={"awards": len(awards), "schemes": lines})
 
 
-def schemes(sources: Sources) -> list[str]:
-    """The known schemes, for a figure each."""
-    return sorted(str(known.state.scheme_id) for known in sources.schemes)
+def schemes(sources: Sources, scope: Scope) -> list[str]:
+    """The centre's schemes of the year, for a figure each."""
+    return [str(scheme.scheme_id) for scheme in _schemes(sources, scope)]
+
+
+def _schemes(sources: Sources, scope: Scope) -> list[Scheme]:
+    """Those that the centre owns or has grants in, by chapter and item."""
+    used = {known.state.scheme_id for known in grants_of(sources, scope)}
+    of_year = (known.state for known in sources.schemes if known.state.year == scope.year)
+    mine = [each for each in of_year if each.owner_id == scope.centre_id or each.scheme_id in used]
+    return sorted(mine, key=lambda scheme: (scheme.chapter, scheme.item, scheme.scheme_id))
 
 
 def _award(known: Known[Grant], scope: Scope) -> Fact | None:
@@ -39,8 +46,8 @@ def _award(known: Known[Grant], scope: Scope) -> Fact | None:
     )
 
 
-def _line(scheme: Scheme, facts: tuple[Fact, ...], of_scheme: dict[str, str]) -> dict[str, object]:
-    mine = [each for each in facts if of_scheme[each.aggregate.partition("/")[2]] == str(scheme.scheme_id)]
+def _line(scheme: Scheme, awards: list[tuple[Grant, Fact]]) -> dict[str, object]:
+    mine = [each for grant, each in awards if grant.scheme_id == scheme.scheme_id]
     return {
         "scheme_id": str(scheme.scheme_id),
         "name": scheme.name.model_dump(exclude_none=True),
