@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +23,8 @@ from services.kernel.service import Service
 from tests.conftest import Provide
 from tests.kernel.delivery.parts import PUBLISHER, READER
 from tests.postgres import PostgresServer
+
+B = TypeVar("B", bound=Broker)
 
 
 @dataclass
@@ -84,7 +86,7 @@ class Wires:
     def provisioning(self) -> Provisioning:
         return Provisioning(self.operator, (PUBLISHER, READER))
 
-    async def connect(self, identity: str, url: str | None = None, kind: type[Broker] = Broker) -> Broker:
+    async def connect(self, identity: str, url: str | None = None, kind: type[B] = Broker) -> B:
         broker = await kind.connect(url or self.server.url, identity=identity, on_alarm=lambda _: None)
         self.stack.push_async_callback(broker.close)
         return broker

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import APIRouter
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -18,6 +17,7 @@ from services.kernel.outbox import service_metadata
 from services.kernel.problems import Conflict, NotFound
 from services.kernel.service import Service
 from services.kernel.transaction import Transaction
+from services.kernel.web import Routes
 
 AWARDED_ON = date(2016, 4, 8)
 SOMEBODY = UUID("00000000-0000-7000-8000-000000000001")
@@ -84,7 +84,7 @@ def change(tx: Transaction, grant_id: UUID, amount_ore: int) -> int:
 PUBLISHER = Service(
     name="funding",
     metadata=PublisherTable.metadata,
-    routes=APIRouter(),
+    routes=Routes(),
     publishes=(GrantMessage,),
     refusals={
         "uq_numbered_grant_number": NumberTaken,
@@ -152,7 +152,7 @@ def reader(fold: Fold = newest, *, revision: int = 1) -> Service:
         Copy(NEWEST, fold, GrantMessage, "grant_id"),
         Copy(HISTORY, versions, GrantMessage, "grant_id", history=True),
     )
-    return Service(name="reporting", metadata=READER_METADATA, routes=APIRouter(), copies=copies, revision=revision)
+    return Service(name="reporting", metadata=READER_METADATA, routes=Routes(), copies=copies, revision=revision)
 
 
 READER = reader()

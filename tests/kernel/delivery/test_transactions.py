@@ -121,9 +121,9 @@ async def test_when_a_shared_commit_fails_every_member_is_told_so(sqlite_publish
 async def test_a_full_disk_is_answered_unavailable(sqlite_publisher: Database) -> None:
     await sqlite_publisher.write(award, 1)
     await sqlite_publisher.transact(lambda connection: _limit_pages(connection, left=2))
-    with pytest.raises(Unavailable):
-        for number in range(2, 100):
-            await sqlite_publisher.write(award, number, 100, "a" * 150)
+    commands = [sqlite_publisher.write(award, number, 100, "a" * 150) for number in range(2, 100)]
+    outcomes = await asyncio.gather(*commands, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes if isinstance(outcome, BaseException)} == {Unavailable}
     await sqlite_publisher.transact(lambda connection: _limit_pages(connection, left=1000))
     stored = len(await grants(sqlite_publisher))
     await sqlite_publisher.write(award, 1000)
