@@ -158,6 +158,10 @@ class Catalogue:
                 await self._look()
         return self._snapshot
 
+    def forget(self) -> None:
+        """Look at the database at the next question, however fresh the snapshot is."""
+        self._looked_at = -FRESH_S
+
     async def _look(self) -> None:
         fingerprint = await self._database.read(_fingerprint)
         if fingerprint != self._fingerprint:
