@@ -22,8 +22,10 @@ def dump(connection: sa.Connection, service: Service, *, owned: bool = False) ->
     for name in sorted(tables):
         table = tables[name]
         keys = [column.name for column in table.primary_key.columns]
-        rows = (row._mapping for row in connection.execute(sa.select(table)))
-        lines = [(_canonical([row[key] for key in keys]), _canonical([name, dict(row)])) for row in rows]
+        # A column's name is a kind of str that JSON does not take for a key.
+        names = [str(column.name) for column in table.columns]
+        rows = (dict(zip(names, row, strict=True)) for row in connection.execute(sa.select(table)))
+        lines = [(_canonical([row[key] for key in keys]), _canonical([name, row])) for row in rows]
         yield from (line + b"\n" for _, line in sorted(lines))
 
 

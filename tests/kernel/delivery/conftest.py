@@ -86,7 +86,10 @@ class Wires:
     def provisioning(self) -> Provisioning:
         return Provisioning(self.operator, (PUBLISHER, READER))
 
-    async def connect(self, identity: str, url: str | None = None, kind: type[B] = Broker) -> B:
+    async def connect(self, identity: str, url: str | None = None) -> Broker:
+        return await self.connect_by(Broker, identity, url)
+
+    async def connect_by(self, kind: type[B], identity: str, url: str | None = None) -> B:
         broker = await kind.connect(url or self.server.url, identity=identity, on_alarm=lambda _: None)
         self.stack.push_async_callback(broker.close)
         return broker

@@ -90,7 +90,7 @@ async def test_a_mark_that_fails_after_publishing_is_made_good(
 ) -> None:
     """The database has no room for the mark for a while: what the stream holds is found there, and not stored twice."""
     await wires.forget_ids_soon()
-    broker = await wires.connect("funding", kind=HaltingBroker)
+    broker = await wires.connect_by(HaltingBroker, "funding")
     relay = Relay(publisher, broker, "FUNDING", "relay-1")
     await asyncio.gather(*(publisher.write(award, number) for number in range(7)))
     broker.after_publish.close()
@@ -164,7 +164,7 @@ class Line:
         for writer in tuple(self._open):
             writer.close()
 
-    async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int) -> None:
+    async def connect(self, host: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(host, port)
         self._open |= {writer, back}
         with contextlib.suppress(OSError):
@@ -183,7 +183,7 @@ class Line:
 async def deaf_line(url: str) -> AsyncIterator[Line]:
     host, _, port = url.rpartition("/")[2].partition(":")
     line = Line()
-    server = await asyncio.start_server(lambda *ends: line.connect(*ends, host, int(port)), "127.0.0.1", 0)
+    server = await asyncio.start_server(partial(line.connect, host, int(port)), "127.0.0.1", 0)
     line.url = f"nats://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield line
@@ -211,7 +211,7 @@ async def test_a_refused_message_holds_up_its_own_aggregate_and_no_other(
     relay = await relay_on(wires, publisher)
     async with running(relay.run()):
         await eventually(lambda: _only_of(publisher, f"grant/{held_id}"))
-        assert [row.version for row in await outbox(publisher) if row.published_at is None][0] == 2
+        assert next(row.version for row in await outbox(publisher) if row.published_at is None) == 2
         await wires.set_stream(max_msg_size=262144)
         await eventually(lambda: all_published(publisher))
     await assert_ordered_and_whole(publisher, wires)

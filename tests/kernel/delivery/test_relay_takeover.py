@@ -24,7 +24,7 @@ async def test_a_paused_relay_that_wakes_up_publishes_nothing(
 ) -> None:
     """The broker remembers no ids here: what holds is the sequence that every publish expects, and the lease."""
     await wires.forget_ids_soon()
-    broker = await wires.connect("funding", kind=HaltingBroker)
+    broker = await wires.connect_by(HaltingBroker, "funding")
     old = Relay(publisher, broker, "FUNDING", "old")
     publisher.on_published = old.wake
     gate: Gate = getattr(broker, moment)
