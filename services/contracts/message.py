@@ -1,9 +1,8 @@
 """What a message on NATS is: a CloudEvents envelope around the publisher's words and the newest state after them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
@@ -122,17 +121,20 @@ class Envelope(Public):
     data: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Received(Generic[M_co]):
-    """A message as a fold sees it: who said it when, and what."""
+class Received(NamedTuple, Generic[M_co]):
+    """A message as a fold sees it: who said it when, and what. ``aggregate`` is ``<aggregate>/<id>``."""
 
     message: M_co
     message_id: UUID
     aggregate: str
-    """``<aggregate>/<id>``."""
     version: int
     recorded_at: datetime
     organisation: str | None
+
+    @property
+    def aggregate_id(self) -> str:
+        """The id without its kind."""
+        return self.aggregate.partition("/")[2]
 
 
 class UnknownType(ValueError):

@@ -7,13 +7,14 @@ with its reason; then everything is acknowledged. Only the aggregate of a parked
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from services.contracts.message import Message, Received, UnknownType
+from services.kernel.bulk import marks
 from services.kernel.copies import Copy, Unreadable, read_envelope, read_message
 from services.kernel.outage import is_outage
 from services.kernel.outbox import array, chain, elements, seconds_now
@@ -30,8 +31,7 @@ Log = Callable[[sa.Connection, Sequence[Received[Message]]], None]
 """Something written once for each new message, in the copies' transaction, and never again by a rebuild."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A message that may be applied: just arrived, or parked before. ``received`` is empty while it cannot be."""
 
     aggregate: str
@@ -114,7 +114,7 @@ class Consumer:
         for each in arrived:
             waiting[each.aggregate][each.version] = each
         applied: list[Received[Message]] = []
-        heads: list[dict[str, Any]] = []
+        heads: list[tuple[str, str, int, bytes]] = []
         parked: list[Candidate] = []
         for aggregate in aggregates:
             before, running = known.seen.get(aggregate, (0, b""))
@@ -125,14 +125,14 @@ class Consumer:
                     if follows.received is None:
                         break
                     if singly and (failure := self._failure(connection, follows.received, target)):
-                        candidates[follows.version] = replace(
-                            follows, received=None, reason=FOLD_FAILED, detail=failure
+                        candidates[follows.version] = follows._replace(
+                            received=None, reason=FOLD_FAILED, detail=failure
                         )
                         break
                     applied.append(follows.received)
                 version, running = follows.version, chain(running, follows.body)
             if version > before:
-                heads.append({"consumer": self.publisher, "aggregate": aggregate, "version": version, "hash": running})
+                heads.append((self.publisher, aggregate, version, running))
             parked.extend(
                 each
                 for number, each in candidates.items()
@@ -180,16 +180,16 @@ class Consumer:
     def _remember(
         self,
         connection: sa.Connection,
-        heads: list[dict[str, Any]],
+        heads: list[tuple[str, str, int, bytes]],
         parked: Sequence[Candidate],
         some_were_parked: bool,
         target: Target,
     ) -> None:
         dialect = connection.dialect.name
         if heads:
-            connection.execute(sa.text(_SEEN.format(prefix=target.prefix)), heads)
+            connection.exec_driver_sql(_SEEN.format(prefix=target.prefix, values=marks(dialect, 4)), heads)
         if heads and some_were_parked:
-            keys = elements(dialect, [head["aggregate"] for head in heads])
+            keys = elements(dialect, [aggregate for _, aggregate, _, _ in heads])
             statement = _UNPARK.format(prefix=target.prefix, keys=array(dialect, "keys"))
             connection.execute(sa.text(statement), {"consumer": self.publisher, "keys": keys})
         if parked:
@@ -258,7 +258,7 @@ UNION ALL SELECT 'p', aggregate, version, body, reason, detail
 UNION ALL SELECT 'd', aggregate, version, NULL, '', ''
   FROM dismissed WHERE consumer = :consumer AND aggregate IN {keys}"""
 _SEEN = """
-INSERT INTO {prefix}seen (consumer, aggregate, version, hash) VALUES (:consumer, :aggregate, :version, :hash)
+INSERT INTO {prefix}seen (consumer, aggregate, version, hash) VALUES {values}
 ON CONFLICT (consumer, aggregate) DO UPDATE SET version = excluded.version, hash = excluded.hash"""
 _PARK = """
 INSERT INTO {prefix}parked (consumer, aggregate, version, reason, detail, body, parked_at)

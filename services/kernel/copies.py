@@ -8,12 +8,11 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 
 from services.contracts.message import Envelope, Message, Received, UnknownType, facts_of, upcast
+from services.kernel.bulk import insert_rows
 from services.kernel.outbox import array, elements
 
 Row = Mapping[str, Any]
 """Column name to value."""
-
-ROWS_A_STATEMENT = 500
 
 
 class Unreadable(ValueError):
@@ -51,14 +50,12 @@ class Copy:
         """Fold and store: at most one statement to remove and one to add, whatever the number of messages."""
         if not (chosen := self.chosen(received)):
             return
-        rows = [dict(row) for row in self.fold(chosen)]
         if not self.history:
             dialect = connection.dialect.name
-            keys = elements(dialect, [each.message.aggregate_id for each in chosen])
+            keys = elements(dialect, [each.aggregate_id for each in chosen])
             old = sa.text(f"DELETE FROM {into.name} WHERE {self.key} IN {array(dialect, 'keys')}")
             connection.execute(old, {"keys": keys})
-        for start in range(0, len(rows), ROWS_A_STATEMENT):
-            connection.execute(into.insert(), rows[start : start + ROWS_A_STATEMENT])
+        insert_rows(connection, into, list(self.fold(chosen)))
 
 
 def read_message(body: bytes) -> tuple[Envelope, Received[Message]]:
@@ -74,9 +71,9 @@ def read_message(body: bytes) -> tuple[Envelope, Received[Message]]:
         message = kind.model_validate(data)
     except ValidationError as error:
         raise Unreadable(_where(error)) from None
-    key = f"{message.aggregate}/{envelope.subject}"
-    if key != f"{message.aggregate}/{message.aggregate_id}":
+    if envelope.subject != message.aggregate_id:
         raise Unreadable("the subject is not the id of what the data is about")
+    key = f"{message.aggregate}/{envelope.subject}"
     return envelope, Received(
         message, envelope.id, key, envelope.aggregateversion, envelope.time, envelope.organisation
     )
