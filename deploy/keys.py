@@ -1,13 +1,13 @@
 """Who may do what on the broker: a key per identity, and for each the least it needs."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from deploy.nkey import Nkey, new_seed
 from deploy.provisioning import Manifest
+from deploy.secrets import write_secret
 from services.kernel.broker import CANARY_STREAM
 from services.kernel.wire import stream_of
 
@@ -20,13 +20,8 @@ def ensure_seeds(folder: Path, identities: Sequence[str]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for identity in identities:
         path = seed_path(folder, identity)
-        if path.exists():
-            continue
-        draft = path.with_suffix(".new")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(new_seed() + "\n")
-            os.fsync(file.fileno())
-        draft.rename(path)
+        if not path.exists():
+            write_secret(path, new_seed() + "\n")
 
 
 def seed_path(folder: Path, identity: str) -> Path:

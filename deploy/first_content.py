@@ -1,0 +1,49 @@
+"""What a new installation is filled with: the reference tables, and the worked example unless it is left out."""
+
+import asyncio
+import logging
+import time
+
+import httpx
+
+from deploy.folder import DataFolder
+from deploy.operator import ask
+from services.kernel.settings import Settings
+
+log = logging.getLogger(__name__)
+
+READY_TIMEOUT_S = 60.0
+
+
+async def load_first_content(settings: Settings, *, example: bool) -> None:
+    """Fill what is still to be filled. Interrupted, it goes on at the next start: what is there is left alone."""
+    folder = DataFolder(settings.data)
+    done = folder.path / "first-content"
+    found = set(done.read_text().split()) if done.exists() else set()
+    if "reference" not in found:
+        started = time.monotonic()
+        async for loaded in ask(folder.socket_of("registry"), "load_reference", {}):
+            print(f"Reference tables loaded in {time.monotonic() - started:.1f} s: {loaded}", flush=True)
+        found.add("reference")
+        done.write_text("\n".join(sorted(found)))
+    if example and "example" not in found:
+        await until_ready(settings)
+
+
+async def until_ready(settings: Settings) -> None:
+    """Wait until every part says that it is ready, at most ``READY_TIMEOUT_S``."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", trust_env=False) as client:
+        deadline = time.monotonic() + READY_TIMEOUT_S
+        while time.monotonic() < deadline:
+            try:
+                if (await client.get("/health/ready")).is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.05)
+    log.warning("not ready yet", extra={"waited_s": READY_TIMEOUT_S})
+
+
+async def send_example(settings: Settings) -> None:
+    """Send the worked example as commands over the API."""
+    await until_ready(settings)

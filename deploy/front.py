@@ -1,0 +1,57 @@
+"""The gateway as it is put together: the door with its pages, the way to each service, and where traces are kept."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp
+
+from deploy.folder import DataFolder
+from deploy.secrets import Secrets
+from gateway.app import create_gateway
+from gateway.peers import InProcess, Peer, Remote
+from gateway.settings import DoorSettings
+from gateway.traces import TraceStore, receiver
+from gateway.web.errors import error_page
+from gateway.web.pages import routes as pages
+from services.kernel.access import TokenSigner, TokenVerifier
+from services.kernel.part import Part
+from services.kernel.settings import Settings
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the gateway's process serves: the public app, and the receiver of traces on a port of its own."""
+
+    app: ASGIApp
+    receiver: ASGIApp
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    settings: Settings, secrets: Secrets, part: Part, beside: Mapping[str, ASGIApp]
+) -> AsyncIterator[Front]:
+    """The front of a gateway. ``beside`` are the services in this process; the others are at the settings' peers."""
+    door = DoorSettings.of(settings, secrets.pepper)
+    remote = {name: Remote(str(url)) for name, url in settings.peers.items() if name not in beside}
+    peers: dict[str, Peer] = {**remote, **{name: InProcess(app) for name, app in beside.items()}}
+    traces = TraceStore(DataFolder(settings.data).path / "traces.db", door.kept_spans)
+    clock = part.database.clock
+    app = create_gateway(
+        door,
+        part.database,
+        peers,
+        signer=TokenSigner(secrets.token_private_key, clock),
+        verifier=TokenVerifier([secrets.token_public_key], clock),
+        idempotency_secret=secrets.idempotency,
+        traces=traces,
+        ready=part.troubles,
+        pages=[pages],
+        error_page=error_page,
+    )
+    try:
+        yield Front(app, receiver(traces))
+    finally:
+        for peer in remote.values():
+            await peer.close()
+        await traces.close()

@@ -1,0 +1,56 @@
+"""The installation's own secrets, made at the first start or given as files. None is ever in a database or a log."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.kernel.access import new_keys
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Where the secrets lie. Each part reads only what it needs: only the gateway can mint a token."""
+
+    folder: Path
+
+    def ensure(self) -> None:
+        """Make those that are missing, readable only by their owner."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (self.folder / "token.public.pem").exists():
+            private, public = new_keys()
+            write_secret(self.folder / "token.private.pem", private)
+            write_secret(self.folder / "token.public.pem", public)
+        for name in ("pepper", "idempotency"):
+            if not (self.folder / name).exists():
+                write_secret(self.folder / name, secrets.token_hex(32))
+
+    @property
+    def token_private_key(self) -> str:
+        """Signs internal tokens. For the gateway alone."""
+        return (self.folder / "token.private.pem").read_text()
+
+    @property
+    def token_public_key(self) -> str:
+        """Verifies them."""
+        return (self.folder / "token.public.pem").read_text()
+
+    @property
+    def pepper(self) -> bytes:
+        """Under which API keys and form tokens are HMACs. For the gateway alone."""
+        return bytes.fromhex((self.folder / "pepper").read_text())
+
+    @property
+    def idempotency(self) -> bytes:
+        """Under which the bodies of commands are remembered."""
+        return bytes.fromhex((self.folder / "idempotency").read_text())
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    draft = path.with_name(path.name + ".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)

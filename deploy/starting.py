@@ -1,0 +1,145 @@
+"""Starting and stopping: all parts in one process, one part in this process, or each part in its own."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+
+from deploy import installation, tracing
+from deploy.first_content import load_first_content, until_ready
+from deploy.folder import DataFolder
+from deploy.host import Host, running
+from deploy.operations import answers_of
+from deploy.operator import listening
+from deploy.parts import PARTS, SERVICES, load, port_of, traces_port_of
+from deploy.serving import listen, serving
+from deploy.supervisor import Supervisor
+from services.kernel.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+async def start_all(settings: Settings, *, example: bool, started_at: float) -> None:
+    """All parts in this process, until it is told to stop."""
+    folder = DataFolder(settings.data)
+    folder.take()
+    listener = listen(settings.port)
+    services = load()
+    installation.ensure_keys(settings, services)
+    tracing.start(settings)
+    async with _told_to_stop() as stop, installation.broker(settings, services) as address:
+        async with installation.provisioning(settings, address, services) as provisioning:
+            await provisioning.provide()
+        async with (
+            running(settings, address, services) as host,
+            operated(host),
+            served(settings, host, "gateway", listener),
+        ):
+            _announce(settings, folder, started_at)
+            await load_first_content(settings, example=example)
+            await stop.wait()
+            log.info("stopping")
+
+
+async def start_part(settings: Settings, name: str, *, supervised: bool) -> None:
+    """One part in this process. Broker, streams and keys are there already."""
+    listener = listen(port_of(name, settings))
+    services = load([name])
+    tracing.start(settings)
+    async with (
+        _told_to_stop(also_without_parent=supervised) as stop,
+        installation.broker(settings, services) as address,
+        running(settings, address, services) as host,
+        operated(host),
+        served(settings, host, name, listener),
+    ):
+        log.info("listening", extra={"part": name, "port": port_of(name, settings)})
+        await stop.wait()
+
+
+async def start_separate(settings: Settings, *, example: bool, started_at: float) -> None:
+    """Each part in a process of its own, beside the broker, until this process is told to stop."""
+    folder = DataFolder(settings.data)
+    folder.take()
+    services = load()
+    installation.ensure_keys(settings, services)
+    async with _told_to_stop() as stop, installation.broker(settings, services) as address:
+        async with installation.provisioning(settings, address, services) as provisioning:
+            await provisioning.provide()
+        peers = {name: f"http://127.0.0.1:{port_of(name, settings)}" for name in SERVICES}
+        supervisor = Supervisor(
+            commands={name: (sys.executable, "-m", "deploy", "part", name, "--supervised") for name in PARTS},
+            environment={
+                "SAMLA_NATS_URL": address.url,
+                "SAMLA_NATS_MONITOR_URL": address.monitor_url,
+                "SAMLA_PEERS": json.dumps(peers),
+            },
+        )
+        kept = asyncio.create_task(supervisor.run())
+        try:
+            await until_ready(settings)
+            _announce(settings, folder, started_at)
+            await load_first_content(settings, example=example)
+            await stop.wait()
+            log.info("stopping")
+        finally:
+            kept.cancel()
+            await asyncio.gather(kept, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def served(settings: Settings, host: Host, name: str, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve one part, and with the gateway also the receiver of traces."""
+    async with contextlib.AsyncExitStack() as stack:
+        if host.receiver is not None:
+            await stack.enter_async_context(serving(host.receiver, listen(traces_port_of(settings))))
+        await stack.enter_async_context(serving(host.apps[name], listener))
+        yield
+
+
+@contextlib.asynccontextmanager
+async def operated(host: Host) -> AsyncIterator[None]:
+    """Let operators talk to the parts of this process."""
+    async with contextlib.AsyncExitStack() as stack:
+        for name, hosted in host.hosted.items():
+            await stack.enter_async_context(listening(hosted.folder.socket_of(name), answers_of(hosted)))
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _told_to_stop(*, also_without_parent: bool = False) -> AsyncIterator[asyncio.Event]:
+    """An event that is set when the process is told to stop, or when the one that started it is gone."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    orphaned = asyncio.create_task(_until_orphaned(stop)) if also_without_parent else None
+    try:
+        yield stop
+    finally:
+        if orphaned is not None:
+            orphaned.cancel()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+async def _until_orphaned(stop: asyncio.Event) -> None:
+    """The supervisor holds the other end of our standard input and never writes to it."""
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    await reader.read()
+    stop.set()
+
+
+def _announce(settings: Settings, folder: DataFolder, started_at: float) -> None:
+    """The first lines that a person sees."""
+    seconds = time.time() - started_at
+    print(f"Samla: {settings.url}")
+    print(f"Passwords of the example's accounts: {folder.passwords}")
+    print(f"Started in {seconds:.1f} s. Stop with Ctrl-C.", flush=True)
