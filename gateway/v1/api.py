@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from gateway.v1 import events, funding, operations, places, registry, reporting
-from gateway.v1.declared import PROBLEM, Problem
+from gateway.v1.declared import PROBLEM, Problem, name_of
 from services.kernel.web import Routes
 
 routes = Routes()
@@ -33,8 +33,9 @@ def openapi() -> dict[str, Any]:
     components["schemas"] |= problem["$defs"]
     for unused in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(unused, None)
-    for path in described["paths"].values():
-        for operation in path.values():
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            operation["operationId"] = name_of(method, path)
             operation["responses"].pop("422", None)
             operation["responses"] |= {"4XX": PROBLEM, "503": PROBLEM}
     components["securitySchemes"] = {

@@ -110,12 +110,13 @@ def _described(
     if asks is not None:
         parameters.append(Parameter("body", Parameter.KEYWORD_ONLY, annotation=asks))
     endpoint.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    endpoint.__name__ = _name(method, path)
+    endpoint.__name__ = name_of(method, path)
     endpoint.__doc__ = summary
     endpoint.handler = handler  # type: ignore[attr-defined]
     return endpoint
 
 
-def _name(method: str, path: str) -> str:
+def name_of(method: str, path: str) -> str:
+    """What programs call an operation, for example ``post_offers_offer_id_publish``."""
     words = path.removeprefix("/api/v1").replace("{", "").replace("}", "").replace("-", "_").split("/")
     return "_".join([method.lower(), *(word for word in words if word)])

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+from pydantic import SecretStr
 
 from gateway.accounts import AddAccount, add_account
 from gateway.api_keys import issue_api_key, new_api_key
@@ -52,7 +53,7 @@ class GatewayHouse:
         """Somebody signed in with a browser that runs our own pages."""
         name = f"person-{'-'.join(roles).lower().replace('+', 'plus')}"
         command = AddAccount(
-            login_name=name, password=PASSWORD, roles=frozenset(roles), organisation_id=organisation_id
+            login_name=name, password=SecretStr(PASSWORD), roles=frozenset(roles), organisation_id=organisation_id
         )
         await add_account(self.database, self.gate.passwords, command)
         reference = await sign_in(self.database, self.gate.passwords, SETTINGS, name, PASSWORD, name)

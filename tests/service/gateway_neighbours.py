@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -54,9 +55,7 @@ class Neighbours:
         for consumer in gateway.consumers:
             mine = [body for body in bodies if orjson.loads(body)["source"] == f"/samla/{consumer.publisher}"]
             if mine:
-                await self.database.transact(
-                    lambda connection, consumer=consumer, mine=mine: consumer.apply(connection, mine)
-                )
+                await self.database.transact(partial(consumer.apply, bodies=mine))
 
     def body(self, message: Message) -> bytes:
         """The envelope around a message, with everything that an envelope can hold."""

@@ -277,7 +277,7 @@ async def test_every_answer_carries_the_headers_that_keep_browsers_safe(house: G
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert "set-cookie" not in answer.headers
-    assert "strict-transport-security" not in answer.headers
+        assert "strict-transport-security" not in answer.headers
 
 
 async def test_the_feed_answers_pages_with_a_cursor(house: GatewayHouse):

@@ -69,7 +69,7 @@ def test_a_history_tells_every_change_on_the_way(country):
 
 def test_every_code_has_a_history(country):
     for code in country.geography.units:
-        assert history(country, code, TODAY).code == code
+        assert history(country, code, TODAY).unit.code == code
 
 
 def test_the_list_of_a_date_is_made_once_for_each_interval(country):
