@@ -17,10 +17,9 @@ from typing import Any, ParamSpec, TypeVar
 import sqlalchemy as sa
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
+from opentelemetry.sdk.metrics.export import MetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
 from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, StatusCode, TraceFlags, Tracer
 
 from services.contracts.message import Message, Received
@@ -89,26 +88,9 @@ _sink = _Sink()
 _current: ContextVar[Trace | None] = ContextVar("samla_trace", default=None)
 
 
-def start(
-    *,
-    ratio: float,
-    endpoint: str | None = None,
-    exporter: SpanExporter | None = None,
-    reader: MetricReader | None = None,
-) -> None:
-    """Trace this share of the requests and send traces and metrics to an OTLP/HTTP endpoint, before anything runs.
-
-    ``exporter`` and ``reader`` take the place of the endpoint's; spans then leave as soon as they end.
-    """
+def start(*, ratio: float, processor: SpanProcessor, reader: MetricReader | None = None) -> None:
+    """Trace this share of the requests from now on, and measure if there is a reader. Before anything runs."""
     global _sink  # noqa: PLW0603 - one process, one sink
-    processor: SpanProcessor | None = SimpleSpanProcessor(exporter) if exporter else None
-    if endpoint is not None:
-        # Imported here: they bring protobuf and an HTTP client that an installation without an endpoint never uses.
-        from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter  # noqa: PLC0415
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
-
-        processor = processor or BatchSpanProcessor(OTLPSpanExporter(f"{endpoint}/v1/traces"))
-        reader = reader or PeriodicExportingMetricReader(OTLPMetricExporter(f"{endpoint}/v1/metrics"))
     if reader is not None:
         metrics.start(reader)
     _sink = _Sink(processor, ratio)
