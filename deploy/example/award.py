@@ -1,4 +1,4 @@
-"""The stimulus funds of 2016: a frame, and one award to a municipality in the programme (story ST-16). Sums are made up."""
+"""The stimulus funds of 2016: a frame and an award to a municipality in the programme (ST-16). Sums are made up."""
 
 from datetime import date
 from uuid import UUID

@@ -34,20 +34,17 @@ class Caller:
         """
         content = body if isinstance(body, dict) else body.model_dump(mode="json", exclude_none=True)
         headers = {**self.headers, "Idempotency-Key": f"example-{step}"}
+        if about is not None:
+            headers["If-Match"] = self.versions.get(about, '"1"')
+        answer = await self.client.post(f"/api/v1{path}", json=content, headers=headers)
         for _ in range(NOT_YET_KNOWN_TRIES):
-            if about is not None:
-                headers["If-Match"] = self.versions.get(about, '"1"')
-            answer = await self.client.post(f"/api/v1{path}", json=content, headers=headers)
             if answer.status_code != 409 or "not-yet-known" not in answer.text:
                 break
             await self.wait(0.1)
+            answer = await self.client.post(f"/api/v1{path}", json=content, headers=headers)
         if not answer.is_success:
             raise Refused(f"{step}: {answer.status_code} {answer.text}")
         if about is not None and "etag" in answer.headers:
             self.versions[about] = answer.headers["etag"]
         resource: dict[str, Any] = answer.json()
         return resource
-
-    def created(self, about: str, etag: str = '"1"') -> None:
-        """Remember that a thing was made by us and stands at its first version."""
-        self.versions[about] = etag

@@ -8,7 +8,6 @@ from deploy.example.places import KOR_GROUP
 from services.contracts.events import AnswerInvitation, DraftOffer, InviteCoOrganiser, OnDate
 from services.contracts.message import Text
 
-YEAR = {"period_from": date(2016, 1, 1), "period_to": date(2016, 12, 31)}
 NORTH = ("18", "19", "20")
 
 
@@ -50,7 +49,8 @@ async def send_offers(centres: dict[str, Partner]) -> None:
             on_request=True,
             occurred_on=date(2016, 1, 11),
             source="example",
-            **YEAR,
+            period_from=date(2016, 1, 1),
+            period_to=date(2016, 12, 31),
         )
         path = await _draft(centre.caller, f"offer-{reference}", offer)
         await centre.caller.post(

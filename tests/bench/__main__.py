@@ -1,5 +1,6 @@
 """``./test bench [NAME …]``: one line per ratio; exits with 1 when one that has a goal is short of it."""
 
+import gc
 import importlib
 import sys
 from collections.abc import Awaitable, Callable
@@ -28,6 +29,7 @@ async def run(names: list[str], postgres: PostgresServer) -> list[Ratio]:
 def main() -> int:
     names = sys.argv[1:] or list(MEASUREMENTS)
     print("  figure      goal  state  ours  /  base", flush=True)
+    gc.freeze()  # as the product does when it has started: what is loaded stays
     with postgres_server() as postgres:
         ratios = uvloop.run(run(names, postgres))
     short = [ratio for ratio in ratios if ratio.short]

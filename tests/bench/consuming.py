@@ -1,10 +1,14 @@
 """Applying messages in batches with ``seen`` against one message a transaction, as most would write a consumer."""
 
+from functools import partial
 from itertools import cycle, islice
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from services.contracts.funding import GrantMessage
+from services.contracts.message import Received
 from services.kernel.clock import uuid7
 from services.kernel.copies import read_message
 from services.kernel.database import Database
@@ -24,7 +28,7 @@ async def measure(postgres: PostgresServer) -> list[Ratio]:
         for size in (100, 500):
             async with stage(kind, postgres) as on:
                 consuming = await _Consuming.prepare(on)
-                figure = await interleaved(lambda size=size: consuming.batches_of(size), consuming.one_by_one)  # type: ignore[misc]
+                figure = await interleaved(partial(consuming.batches_of, size), consuming.one_by_one)
                 await consuming.close()
                 driver = "aiosqlite FULL" if kind == "sqlite" else "asyncpg"
                 name = f"consumer, batches of {size}, {kind}"
@@ -76,7 +80,7 @@ class _Consuming:
         for body in islice(cycle(self._bodies), BASE_MESSAGES):
             _, received = read_message(body)
             async with self._engine.begin() as connection:
-                [row] = fold_grants([received])  # type: ignore[list-item]
+                [row] = fold_grants([cast("Received[GrantMessage]", received)])
                 if (await connection.execute(inbox, {"message_id": row["message_id"]})).rowcount:
                     await connection.execute(upsert, dict(row))
         return BASE_MESSAGES / watch.seconds
@@ -87,6 +91,6 @@ class _Consuming:
                 await connection.execute(sa.text(f"DELETE FROM {table}"))
 
 
-def _durable(raw, _record) -> None:  # type: ignore[no-untyped-def]
+def _durable(raw: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):
         raw.execute(f"PRAGMA {pragma}")

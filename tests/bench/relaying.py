@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import nats
 import sqlalchemy as sa
+from nats.aio.client import Client
 
 from services.kernel.clock import uuid7
 from services.kernel.relay import Relay
@@ -48,7 +49,7 @@ class _Relaying:
         relay = Relay(on.writer, on.broker, stream_of("funding"), "bench")
         watch = Stopwatch()
         running = asyncio.create_task(relay.run())
-        while await on.writer.read(_waiting):
+        while await on.writer.read(_waiting):  # noqa: ASYNC110 - it is the database that tells
             await asyncio.sleep(0.005)
         seconds = watch.seconds
         running.cancel()
@@ -67,7 +68,7 @@ class _Raw:
     def __init__(self, on: Stage) -> None:
         self._stage = on
 
-    async def _client(self) -> tuple[nats.NATS, list[bytes]]:
+    async def _client(self) -> tuple[Client, list[bytes]]:
         client = await nats.connect(self._stage.server.url, pending_size=64 << 20)
         return client, [_ready(number) for number in range(MESSAGES)]
 
@@ -85,9 +86,9 @@ class _Raw:
                 }
                 if number < BATCH:
                     await client.publish(subject, body, headers=headers)
-                else:
-                    answer = await client.request(subject, body, 10, headers=headers | {"Nats-Batch-Commit": "1"})
-            assert "error" not in json.loads(answer.data)
+                    continue
+                answer = await client.request(subject, body, 10, headers=headers | {"Nats-Batch-Commit": "1"})
+                assert "error" not in json.loads(answer.data)
         rate = MESSAGES / watch.seconds
         await client.close()
         return rate
@@ -103,7 +104,7 @@ class _Raw:
         await client.close()
         return rate
 
-    async def _stream(self, client: nats.NATS) -> str:
+    async def _stream(self, client: Client) -> str:
         """A stream like a service's own, beside it: nothing but the relay writes to the service's."""
         config = (await self._stage.broker.api("STREAM.INFO.FUNDING", {}))["config"]
         config |= {"name": "RAW", "subjects": ["raw.>"]}

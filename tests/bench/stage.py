@@ -1,4 +1,4 @@
-"""Where the bench plays: a real broker, both databases, and one publisher and one reader with the kernel's own parts."""
+"""Where the bench plays: a real broker, both databases, and one publisher and one reader of the kernel's own parts."""
 
 import contextlib
 import tempfile
@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import APIRouter
 
 from deploy.embedded import EmbeddedServer
 from deploy.provisioning import Provisioning
@@ -23,6 +22,7 @@ from services.kernel.database import Database
 from services.kernel.outbox import service_metadata
 from services.kernel.service import Service
 from services.kernel.transaction import Transaction
+from services.kernel.web import Routes
 from tests.postgres import PostgresServer
 
 CLOCK = SystemClock()
@@ -53,10 +53,8 @@ def fold_grants(received: Iterable[Received[GrantMessage]]) -> Iterable[Row]:
         }
 
 
-FUNDING = Service("funding", writer_tables, APIRouter(), publishes=(GrantMessage,))
-REPORTING = Service(
-    "reporting", reader_tables, APIRouter(), copies=(Copy(GRANTS, fold_grants, GrantMessage, "grant_id"),)
-)
+FUNDING = Service("funding", writer_tables, Routes(), publishes=(GrantMessage,))
+REPORTING = Service("reporting", reader_tables, Routes(), copies=(Copy(GRANTS, fold_grants, GrantMessage, "grant_id"),))
 
 
 def grant(grant_id: UUID, amount_ore: int = 100) -> Grant:
