@@ -83,7 +83,7 @@ class Assignment(Public):
     code: str
     area: str
     title: str
-    commissioned: bool | None
+    commissioned: bool | None = None
     goals: tuple[ResultGoal, ...] = ()
     tasks: tuple[Task, ...] = ()
     reason: str | None = None

@@ -25,13 +25,10 @@ def plan(connection: sa.Connection, plan_id: UUID) -> tuple[PlanDetails, int]:
     Raises:
         NotFound: there is no such plan.
     """
-    header = connection.execute(sa.select(_PLAN).where(_PLAN.c.plan_id == plan_id)).one_or_none()
-    if header is None:
-        raise NotFound()
+    header = _header(connection, plan_id)
     states = sa.select(_ASSIGNMENT.c.state).where(_ASSIGNMENT.c.plan_id == plan_id).order_by(_ASSIGNMENT.c.code)
     assignments = tuple(map(Assignment.model_validate, connection.execute(states).scalars()))
-    details = PlanDetails(plan=Plan.model_validate(dict(header._mapping)), assignments=assignments)
-    return details, _version(connection, f"plan/{plan_id}")
+    return PlanDetails(plan=header, assignments=assignments), _version(connection, f"plan/{plan_id}")
 
 
 def assignment(connection: sa.Connection, plan_id: UUID, code: str) -> tuple[Assignment, int]:
@@ -51,11 +48,23 @@ def assignment(connection: sa.Connection, plan_id: UUID, code: str) -> tuple[Ass
 def planned_activities(
     connection: sa.Connection, plan_id: UUID, limit: int, after: str | None
 ) -> list[PlannedActivity]:
-    """The planned activities of a plan by code, from the one behind ``after``."""
+    """The planned activities of a plan by code, from the one behind ``after``.
+
+    Raises:
+        NotFound: there is no such plan.
+    """
+    _header(connection, plan_id)
     chosen = sa.select(_PLANNED.c.state).where(_PLANNED.c.plan_id == plan_id).order_by(_PLANNED.c.code).limit(limit)
     if after is not None:
         chosen = chosen.where(_PLANNED.c.code > after)
     return [PlannedActivity.model_validate(state) for state in connection.execute(chosen).scalars()]
+
+
+def _header(connection: sa.Connection, plan_id: UUID) -> Plan:
+    header = connection.execute(sa.select(_PLAN).where(_PLAN.c.plan_id == plan_id)).one_or_none()
+    if header is None:
+        raise NotFound()
+    return Plan.model_validate(dict(header._mapping))
 
 
 def _version(connection: sa.Connection, aggregate: str) -> int:
