@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from time import time_ns
 
 import sqlalchemy as sa
 
@@ -79,8 +80,9 @@ class Intake:
         return int(found.scalar() or 0)
 
     async def _store(self, deliveries: Sequence[Delivered]) -> None:
+        started_ns = time_ns()
         applied = await self._applied([delivery.body for delivery in deliveries])
-        record_applied(self.consumer, deliveries, applied)
+        record_applied(self.consumer, deliveries, applied, started_ns)
         if applied:
             self._progress.set()
             self.on_applied(applied)

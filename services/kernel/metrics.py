@@ -1,9 +1,7 @@
 """Counts and durations, sent over OTLP. Free of charge until :func:`start` is called."""
 
-from collections.abc import Callable
-from typing import Any
-
-from opentelemetry.metrics import Counter, NoOpMeterProvider, Observation
+from opentelemetry.metrics import Counter, NoOpMeterProvider
+from opentelemetry.metrics import _Gauge as Gauge
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader
 from opentelemetry.sdk.resources import Resource
@@ -15,6 +13,7 @@ class _Meters:
         self.meter = (provider or NoOpMeterProvider()).get_meter("samla")
         self.duration = self.meter.create_histogram("samla.http.duration", "s", "How long requests took.")
         self.counters: dict[str, Counter] = {}
+        self.gauges: dict[str, Gauge] = {}
 
 
 _meters = _Meters()
@@ -50,10 +49,14 @@ def count(name: str, amount: int = 1, **labels: str | int) -> None:
         _meters.counters[name].add(amount, labels)
 
 
-def gauge(name: str, unit: str, observe: Callable[[], float | None], **labels: str | int) -> None:
-    """Something asked for at each export, for example the age of the oldest unpublished row. Call after ``start``."""
+def level(name: str, value: float, **labels: str | int) -> None:
+    """How much there is of something now, for example ``samla.outbox.waiting``."""
+    if _meters.provider is not None:
+        if name not in _meters.gauges:
+            _meters.gauges[name] = _meters.meter.create_gauge(name)
+        _meters.gauges[name].set(value, labels)
 
-    def callback(_: Any) -> list[Observation]:
-        return [] if (value := observe()) is None else [Observation(value, labels)]
 
-    _meters.meter.create_observable_gauge(name, [callback], unit)
+def is_on() -> bool:
+    """Whether anybody listens: if not, what has to be asked for first need not be."""
+    return _meters.provider is not None

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from services.contracts.message import Message, Received
+from services.kernel import metrics
 from services.kernel.broker import Broker, BrokerError, BrokerUnfit
 from services.kernel.database import Database
+from services.kernel.inspection import outbox_state, parked
 from services.kernel.intake import Intake
 from services.kernel.rebuild import rebuild, revision_of
 from services.kernel.relay import Relay
@@ -156,5 +158,21 @@ class Part:
             try:
                 await broker.canary()
                 self._misses = 0
+                if metrics.is_on():
+                    await self._measure(broker)
             except BrokerError:
                 self._misses += 1
+
+    async def _measure(self, broker: Broker) -> None:
+        part, now = self.service.name, self.database.clock.now().timestamp()
+        outbox, waiting = await self.database.read(outbox_state), await self.database.read(parked)
+        metrics.level("samla.outbox.waiting", outbox["waiting"], part=part)
+        metrics.level("samla.outbox.age", max(0.0, now - (outbox["oldest"] or now)), part=part)
+        metrics.level("samla.parked.waiting", len(waiting), part=part)
+        metrics.level(
+            "samla.parked.age", max(0.0, now - min((each["parked_at"] for each in waiting), default=now)), part=part
+        )
+        for publisher in self.service.reads:
+            state = await broker.pending(stream_of(publisher), part)
+            lag = state.num_pending + state.num_ack_pending
+            metrics.level("samla.consumer.lag", lag, part=part, publisher=publisher)

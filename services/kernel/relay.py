@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.kernel import metrics
 from services.kernel.broker import (
     Broker,
     BrokerError,
@@ -144,6 +145,8 @@ class Relay:
         except Refused as refused:
             log.warning("batch refused", extra={"part": self.database.part, "code": refused.code})
             return await self._one_by_one(rows)
+        metrics.count("samla.relay.batches", part=self.database.part)
+        metrics.count("samla.relay.messages", len(rows), part=self.database.part)
         return rows
 
     async def _stored_of(self, rows: Sequence[_Row]) -> Sequence[_Row]:
