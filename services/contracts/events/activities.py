@@ -1,135 +1,14 @@
-"""What the service of events publishes, and the requests and resources that its API shows."""
+"""Activities: the dated things, who is invited to them and who came."""
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from services.contracts.events.co_organisers import CoOrganiser
+from services.contracts.events.programmes import Theme
 from services.contracts.message import CountyCode, LongText, Message, Public, Request, ShortText, Text, UnitCode
-
-Theme = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
-"""A short name of a theme, for example ``brukerplan`` or ``responsible_alcohol_management``."""
-
-
-class Programme(Public):
-    """A training or development programme that units take part in over time."""
-
-    programme_id: UUID
-    name: Text
-    theme: Theme
-    lead_id: UUID
-    started_on: date
-    source: str | None = None
-
-
-class ProgrammeMessage(Message):
-    """Any fact about a programme."""
-
-    aggregate = "programme"
-    programme: Programme
-
-    @property
-    def aggregate_id(self) -> str:
-        return str(self.programme.programme_id)
-
-
-class ProgrammeStarted(ProgrammeMessage):
-    """A programme has begun."""
-
-    type = "samla.events.programme.started.v1"
-
-
-class CoOrganiserStatus(StrEnum):
-    """A co-organiser counts only when the invited organisation has said yes."""
-
-    invited = "invited"
-    accepted = "accepted"
-    declined = "declined"
-
-
-class CoOrganiser(Public):
-    """An organisation asked to carry an offer or activity together with the lead."""
-
-    organisation_id: UUID
-    status: CoOrganiserStatus
-    invited_on: date
-    answered_on: date | None = None
-
-
-class OfferStatus(StrEnum):
-    """Only a published offer is part of the one list."""
-
-    draft = "draft"
-    published = "published"
-    withdrawn = "withdrawn"
-
-
-class Offer(Public):
-    """What one or several centres provide to municipalities: theme, area and period.
-
-    The area is the union of ``county_codes`` and ``unit_codes``, read on the date asked about. ``period_to`` is the
-    last day.
-    """
-
-    offer_id: UUID
-    title: Text
-    description: Text | None = None
-    theme: Theme
-    target_groups: tuple[str, ...] = ()
-    lead_id: UUID
-    co_organisers: tuple[CoOrganiser, ...] = ()
-    county_codes: tuple[CountyCode, ...] = ()
-    unit_codes: tuple[UnitCode, ...] = ()
-    period_from: date
-    period_to: date
-    on_request: bool = False
-    status: OfferStatus
-    published_on: date | None = None
-    withdrawn_on: date | None = None
-    source: str | None = None
-
-
-class OfferMessage(Message):
-    """Any fact about an offer."""
-
-    aggregate = "offer"
-    offer: Offer
-
-    @property
-    def aggregate_id(self) -> str:
-        return str(self.offer.offer_id)
-
-
-class OfferDrafted(OfferMessage):
-    """An offer is being prepared."""
-
-    type = "samla.events.offer.drafted.v1"
-
-
-class OfferPublished(OfferMessage):
-    """An offer is part of the one list."""
-
-    type = "samla.events.offer.published.v1"
-
-
-class OfferWithdrawn(OfferMessage):
-    """An offer has left the one list."""
-
-    type = "samla.events.offer.withdrawn.v1"
-
-
-class OfferCoOrganiserInvited(OfferMessage):
-    """A centre is asked to carry the offer together with the lead."""
-
-    type = "samla.events.offer.co_organiser_invited.v1"
-
-
-class OfferCoOrganiserAnswered(OfferMessage):
-    """The invited centre has said yes or no."""
-
-    type = "samla.events.offer.co_organiser_answered.v1"
 
 
 class ActivityKind(StrEnum):
@@ -291,53 +170,6 @@ class ActivityCancelled(ActivityMessage):
     """The activity will not take place."""
 
     type = "samla.events.activity.cancelled.v1"
-
-
-class StartProgramme(Request):
-    """Begin a programme."""
-
-    name: Text
-    theme: Theme
-    lead_id: UUID
-    occurred_on: date
-    source: ShortText | None = None
-
-
-class DraftOffer(Request):
-    """Prepare an offer; others see it when it is published."""
-
-    title: Text
-    description: Text | None = None
-    theme: Theme
-    target_groups: tuple[ShortText, ...] = Field(default=(), max_length=20)
-    lead_id: UUID
-    county_codes: tuple[CountyCode, ...] = Field(default=(), max_length=40)
-    unit_codes: tuple[UnitCode, ...] = Field(default=(), max_length=500)
-    period_from: date
-    period_to: date
-    on_request: bool = False
-    occurred_on: date
-    source: ShortText | None = None
-
-
-class OnDate(Request):
-    """A change of status on a business date."""
-
-    occurred_on: date
-
-
-class InviteCoOrganiser(Request):
-    """Ask an organisation to carry the offer or activity together with the lead."""
-
-    organisation_id: UUID
-    occurred_on: date
-
-
-class AnswerInvitation(Request):
-    """The invited organisation's own answer."""
-
-    accept: bool
-    occurred_on: date
 
 
 class PlanActivity(Request):
