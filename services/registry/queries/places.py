@@ -76,12 +76,13 @@ def history(connection: sa.Connection, code: str, today: date) -> PlaceHistory:
     if found is None:
         raise NotFound()
     first = max(found.valid_from, COMPLETE_FROM)
-    last = min(today, found.valid_to - date.resolution) if found.valid_to else today
+    # A code may be registered before it comes into use.
+    last = max(first, min(today, found.valid_to - date.resolution) if found.valid_to else today)
     return PlaceHistory(
         unit=found,
         changes=country.changes_of(code),
         earlier=tuple(map(Relative.model_validate, country.predecessors(code, last, COMPLETE_FROM))),
-        today=tuple(map(Relative.model_validate, country.successors(code, first, today))),
+        today=tuple(map(Relative.model_validate, country.successors(code, first, max(today, last)))),
     )
 
 

@@ -1,0 +1,214 @@
+"""The registry's places and organisations over HTTP, from the shipped tables, on both databases."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from deploy.reference_load import Loaded, load_reference
+from deploy.reference_tables import read_reference
+from services.contracts.geography import Geography
+from services.contracts.message import Envelope, upcast
+from services.contracts.registry import CountyMessage, GeographicChangeMessage, UnitMessage
+from services.kernel.clock import FixedClock
+from services.registry.commands import record_changes, register_organisations, register_units
+from services.registry.service import registry
+from tests.conftest import OpenDatabase
+from tests.service.registry_house import House
+from tests.unit.test_geography import TODAY, lineage_of_today
+
+
+@pytest.fixture
+async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
+    house = House(await open_database(registry), clock)
+    assert await load_reference(house.database) == Loaded(counties=33, units=899, changes=582, organisations=98)
+    async with house.client:
+        yield house
+
+
+async def test_loading_again_changes_and_tells_nothing(house: House) -> None:
+    before = len(await house.told("unit"))
+    assert await load_reference(house.database) == Loaded(counties=0, units=0, changes=0, organisations=0)
+    assert len(await house.told("unit")) == before == 899
+
+
+async def test_the_installation_is_the_actor_of_what_is_loaded(house: House) -> None:
+    assert {message["actor"] for message in await house.told("organisation")} == {"installation"}
+
+
+async def test_what_is_published_makes_the_same_country(house: House) -> None:
+    facts = []
+    for kind in ("unit", "county", "geographic_change"):
+        for told in await house.told(kind):
+            envelope = Envelope.model_validate(told)
+            message_type, data = upcast(envelope.type, envelope.data)
+            facts.append(message_type.model_validate(data))
+    country = Geography(
+        [fact.unit for fact in facts if isinstance(fact, UnitMessage)],
+        [fact.county for fact in facts if isinstance(fact, CountyMessage)],
+        [fact.change for fact in facts if isinstance(fact, GeographicChangeMessage)],
+    )
+    assert len(list(lineage_of_today(country))) == 889
+    assert country.successors("1534", country.units["1534"].valid_from, TODAY)[0].code == "1580"
+
+
+async def test_a_corrected_table_changes_only_what_differs(house: House) -> None:
+    reference = read_reference()
+    tromso = next(unit for unit in reference.units if unit.code == "5501")
+    renamed = tromso.model_copy(update={"names": (tromso.names[0].model_copy(update={"north_sami": "Romsa"}),)})
+    assert await house.database.write(register_units, [renamed, reference.units[0]]) == 1
+    haram = next(change for change in reference.changes if change.restores == "1534")
+    assert await house.database.write(record_changes, [haram.model_copy(update={"weight": 0.14})]) == 1
+    napha = next(organisation for organisation in reference.organisations if organisation.reference == "napha")
+    moved = napha.model_copy(update={"seat": "Steinkjer", "aliases": ("NAPHA", "Napha Trondheim")})
+    assert await house.database.write(register_organisations, [moved]) == 1
+
+    assert [told["aggregateversion"] for told in await house.told("unit")][-1] == 2
+    assert (await house.anybody.get("/municipalities", on="2024-01-01", q="romsa")).json()["items"][0]["code"] == "5501"
+    history = (await house.anybody.get("/municipalities/1507/history")).json()
+    assert [change["weight"] for change in history["changes"] if change["new_code"] == "1580"] == [0.14]
+    found = (await house.anybody.get("/organisations", name="napha trondheim")).json()["items"]
+    assert [organisation["seat"] for organisation in found] == ["Steinkjer"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "number"),
+    [
+        ({"on": "2002-01-01"}, 434),
+        ({"on": "2016-12-31"}, 428),
+        ({"on": "2020-01-01"}, 356),
+        ({"on": "2024-01-01"}, 357),
+        ({}, 428),
+        ({"on": "2016-04-08", "county": "18"}, 44),
+        ({"on": "2016-04-08", "county": "19"}, 24),
+        ({"on": "2016-04-08", "county": "20"}, 19),
+    ],
+)
+async def test_municipalities_of_a_date_and_county(house: House, parameters: dict[str, str], number: int) -> None:
+    answer = await house.anybody.get("/municipalities", **parameters)
+    assert (answer.status_code, len(answer.json()["items"])) == (200, number)
+
+
+async def test_municipalities_come_in_norwegian_order(house: House) -> None:
+    items = (await house.anybody.get("/municipalities", on="2016-04-08", county="18")).json()["items"]
+    names = [unit["names"][-1]["name"] for unit in items]
+    assert (names[0], names[-2:]) == ("Alstahaug", ["Vågan", "Øksnes"])
+
+
+@pytest.mark.parametrize(("on", "code"), [("2016-06-01", "1902"), ("2020-06-01", "5401"), ("2026-01-01", "5501")])
+async def test_tromso_is_found_on_each_date(house: House, on: str, code: str) -> None:
+    for query in ("Tromsø", "tromso"):
+        items = (await house.anybody.get("/municipalities", on=on, q=query)).json()["items"]
+        assert [unit["code"] for unit in items] == [code]
+
+
+async def test_a_search_within_a_county(house: House) -> None:
+    items = (await house.anybody.get("/municipalities", on="2016-04-08", q="Bø", county="18")).json()["items"]
+    assert [unit["code"] for unit in items] == ["1867", "1804"]
+
+
+async def test_one_municipality(house: House) -> None:
+    tromso = (await house.anybody.get("/municipalities/1902", on="2016-04-08")).json()
+    assert (tromso["names"][0]["name"], tromso["county_code"], tromso["valid_to"]) == ("Tromsø", "19", "2020-01-01")
+    assert tromso["valid_from"] == "1971-01-01"
+
+
+async def test_a_code_that_is_not_valid_on_the_date_says_what_is(house: House) -> None:
+    answer = await house.anybody.get("/municipalities/1902", on="2024-01-01")
+    assert answer.status_code == 422
+    problem = answer.json()
+    assert problem["type"] == "urn:samla:problem:unit-not-valid"
+    assert problem["places"] == [
+        {"code": "1902", "valid_from": "1971-01-01", "valid_to": "2020-01-01", "instead": ["5501"]}
+    ]
+    assert problem["errors"][0]["parameter"] == "on"
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "status", "slug"),
+    [
+        ("/municipalities/9999", {}, 404, "not-found"),
+        ("/municipalities/9999/history", {}, 404, "not-found"),
+        ("/municipalities/tromso", {}, 404, "not-found"),
+        ("/municipalities", {"on": "2001-12-31"}, 422, "date-before-tables"),
+        ("/counties", {"on": "2001-12-31"}, 422, "date-before-tables"),
+        ("/municipalities", {"county": "99"}, 422, "unknown-unit"),
+        ("/municipalities", {"county": "55"}, 422, "unit-not-valid"),
+        ("/municipalities", {"on": "in spring"}, 422, "invalid"),
+        ("/municipalities", {"when": "2016-04-08"}, 400, "unknown-query-parameter"),
+        ("/organisations/00000000-0000-7000-8000-000000000000", {}, 404, "not-found"),
+    ],
+)
+async def test_what_cannot_be_answered(
+    house: House, path: str, parameters: dict[str, str], status: int, slug: str
+) -> None:
+    answer = await house.anybody.get(path, **parameters)
+    assert (answer.status_code, answer.json()["type"]) == (status, f"urn:samla:problem:{slug}")
+    assert "in spring" not in answer.text
+
+
+async def test_the_history_of_a_code(house: House, clock: FixedClock) -> None:
+    clock.advance(timedelta(days=3700))
+    history = (await house.anybody.get("/municipalities/5530/history")).json()
+    assert [relative["code"] for relative in history["earlier"]] == ["1927", "1928", "1929", "1931"]
+    assert [relative["code"] for relative in history["today"]] == ["5530"]
+    assert [change["old_code"] for change in history["changes"]] == ["5421"]
+    tysfjord = (await house.anybody.get("/municipalities/1850/history")).json()
+    assert [(each["code"], each["relation"], each["weight"]) for each in tysfjord["today"]] == [
+        ("1806", "split", None),
+        ("1875", "split", None),
+    ]
+
+
+async def test_counties_and_districts(house: House) -> None:
+    counties = (await house.anybody.get("/counties", on="2021-01-01")).json()["items"]
+    assert [county["code"] for county in counties] == [
+        "03", "11", "15", "18", "30", "34", "38", "42", "46", "50", "54",
+    ]  # fmt: skip
+    districts = (await house.anybody.get("/districts", on="2016-04-08", county="03")).json()["items"]
+    assert len(districts) == 17
+
+
+async def test_organisations_by_kind_county_and_date(house: House) -> None:
+    found = (await house.anybody.get("/organisations", kind="korus", county="19", on="2016-04-08")).json()["items"]
+    assert [organisation["reference"] for organisation in found] == ["korus-nord"]
+    assert (await house.anybody.get("/organisations", kind="korus", county="55", on="2016-04-08")).json()["items"] == []
+    kinds = (await house.anybody.get("/organisations", kind="korus")).json()["items"]
+    assert [organisation["reference"] for organisation in kinds] == [
+        "korus-vest-bergen", "korus-midt", "korus-nord", "korus-oslo", "korus-vest-stavanger", "korus-sor", "korus-ost",
+    ]  # fmt: skip
+
+
+async def test_only_the_national_coordinator_registers_an_organisation(house: House) -> None:
+    body = {"reference": "kbt", "name": "KBT Midt-Norge", "kind": "partner", "occurred_on": "2016-01-01"}
+    assert (await house.caller("ED").post("/organisations", body)).status_code == 403
+    made = await house.caller("KOO").post("/organisations", body)
+    assert made.status_code == 201
+    shown = await house.anybody.get(made.headers["location"])
+    assert shown.json() == made.json()
+    again = await house.caller("KOO").post("/organisations", body)
+    assert (again.status_code, again.json()["type"]) == (409, "urn:samla:problem:organisation-exists")
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "most"),
+    [
+        ("/municipalities", {"on": "2016-04-08"}, 3),
+        ("/municipalities", {"on": "2016-04-08", "q": "b"}, 3),
+        ("/organisations", {}, 2),
+    ],
+)
+async def test_a_list_is_a_constant_number_of_statements(
+    house: House, path: str, parameters: dict[str, str], most: int
+) -> None:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            statements.append(statement)
+
+    sa.event.listen(house.database.engine, "before_cursor_execute", note)
+    assert (await house.anybody.get(path, **parameters)).status_code == 200
+    sa.event.remove(house.database.engine, "before_cursor_execute", note)
+    assert len(statements) == most
