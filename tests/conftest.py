@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from deploy import installation
 from deploy.embedded import EmbeddedServer
+from deploy.host import Host, running
 from deploy.keys import PROVISION, ensure_seeds, read_key, users
+from deploy.parts import load
 from deploy.provisioning import Manifest, Provisioning
 from services.kernel.broker import Broker
-from services.kernel.clock import FixedClock
+from services.kernel.clock import Clock, FixedClock
 from services.kernel.database import Database
 from services.kernel.migrate import history_of, migrate
 from services.kernel.service import Service
@@ -29,6 +32,9 @@ Provide = Callable[..., Awaitable[Broker]]
 OpenDatabase = Callable[[Service], Awaitable[Database]]
 """``await open_database(service)``: a new, migrated database of the service's, closed after the test."""
 
+RunParts = Callable[..., contextlib.AbstractAsyncContextManager[Host]]
+"""``async with run_parts("registry", "events") as host`` runs parts as the installation does, in this process."""
+
 
 @pytest.fixture
 def clock() -> FixedClock:
@@ -39,6 +45,23 @@ def clock() -> FixedClock:
 def settings(tmp_path: Path) -> Settings:
     """An embedded installation in a folder of its own; passwords cost nothing to try."""
     return Settings(data=tmp_path / "var", argon2_time_cost=1, argon2_memory_kib=8)
+
+
+@pytest.fixture
+def run_parts(settings: Settings) -> RunParts:
+    """Runs parts with a keyed broker of their own; other settings may be given, for example with PostgreSQL."""
+
+    @contextlib.asynccontextmanager
+    async def run(*names: str, settings: Settings = settings, clock: Clock | None = None) -> AsyncIterator[Host]:
+        services = load(names)
+        installation.ensure_keys(settings, services)
+        async with installation.broker(settings, services) as address:
+            async with installation.provisioning(settings, address, services) as provisioning:
+                await provisioning.provide()
+            async with running(settings, address, services, clock=clock) as host:
+                yield host
+
+    return run
 
 
 @pytest.fixture(scope="session")
