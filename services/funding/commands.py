@@ -20,6 +20,7 @@ from services.funding.domain import (
     ProposedAward,
     not_yet_known,
     require_occurred,
+    require_purpose,
     require_same_facts,
     require_two_persons,
     require_unit,
@@ -56,13 +57,16 @@ def propose_award(tx: Transaction, scheme_id: UUID, request: ProposeAward) -> Aw
         NotFound: there is no such scheme, or it is another organisation's.
         DateInFuture, DateOutOfOrder, UnitNotValid: the request is wrong.
         NotYetKnown: the unit or the programme is not known here yet.
+        OtherPurpose: the money is set aside for other themes (BR-80).
     """
     scheme = queries.scheme(tx.connection, scheme_id)
     tx.own(scheme.owner_id)
     require_occurred(request.occurred_on, today=tx.today, earliest=scheme.opened_on)
     require_unit(request.unit_code, queries.validity(tx.connection, request.unit_code), on=request.occurred_on)
-    if not queries.programme_is_known(tx.connection, request.programme_id):
+    theme = queries.programme_theme(tx.connection, request.programme_id)
+    if theme is None:
         raise not_yet_known("/programme_id")
+    require_purpose(scheme, theme)
     award = ProposedAward.under(
         scheme,
         proposal_id=tx.new_id(),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Literal, Self
@@ -11,6 +12,9 @@ from services.contracts.funding import Scheme
 from services.kernel.problems import Conflict, FieldError, Forbidden, Invalid, NotYetKnown
 
 Account = Literal["appropriation", "frame", "pledged"]
+
+EARMARKED: Mapping[tuple[str, str], frozenset[str]] = {("765", "21"): frozenset(("overdose", "street_level_work"))}
+"""The themes that a chapter and item of the budget is set aside for (BR-80). What is not here is for every theme."""
 
 RETRY_AFTER_S = 1
 """When to try again what is not yet known: the web waits as long for its own copy."""
@@ -38,6 +42,12 @@ class AlreadyAwarded(Conflict):
     """The proposal has been approved before."""
 
     code = "already-awarded"
+
+
+class OtherPurpose(Conflict):
+    """The scheme's money is set aside for other themes than the programme's. The refusal says ``themes``."""
+
+    code = "other-purpose"
 
 
 class DateInFuture(Invalid):
@@ -149,6 +159,17 @@ def require_same_facts(award: ProposedAward, digest: str) -> None:
     """
     if award.digest() != digest:
         raise ProposalChanged()
+
+
+def require_purpose(scheme: Scheme, theme: str) -> None:
+    """Refuse to use money on a programme of another theme than it is set aside for (BR-80).
+
+    Raises:
+        OtherPurpose: the chapter and item are for other themes.
+    """
+    themes = EARMARKED.get((scheme.chapter, scheme.item))
+    if themes is not None and theme not in themes:
+        raise OtherPurpose(themes=sorted(themes))
 
 
 def require_occurred(on: date, *, today: date, earliest: date | None = None) -> None:

@@ -16,6 +16,7 @@ def fold_units(received: Sequence[Received[UnitMessage]]) -> Iterable[Row]:
 
 
 def fold_programmes(received: Sequence[Received[ProgrammeMessage]]) -> Iterable[Row]:
-    """Which programmes an award can be tied to."""
+    """Which programmes an award can be tied to, and their themes."""
     for each in received:
-        yield {"programme_id": str(each.message.programme.programme_id)}
+        programme = each.message.programme
+        yield {"programme_id": str(programme.programme_id), "theme": programme.theme}

@@ -125,10 +125,11 @@ def validity(connection: sa.Connection, unit_code: str) -> Validity | None:
     return None if row is None else Validity(row.valid_from, row.valid_to)
 
 
-def programme_is_known(connection: sa.Connection, programme_id: UUID) -> bool:
-    """Whether the copy knows the programme."""
-    chosen = sa.select(PROGRAMMES.c.programme_id).where(PROGRAMMES.c.programme_id == str(programme_id))
-    return connection.execute(chosen).one_or_none() is not None
+def programme_theme(connection: sa.Connection, programme_id: UUID) -> str | None:
+    """The programme's theme, if the copy knows the programme."""
+    chosen = sa.select(PROGRAMMES.c.theme).where(PROGRAMMES.c.programme_id == str(programme_id))
+    theme: str | None = connection.execute(chosen).scalar_one_or_none()
+    return theme
 
 
 def _postings(connection: sa.Connection, scheme_id: UUID, limit: int, after: UUID | None) -> Sequence[Posting]:

@@ -134,6 +134,7 @@ class ProgrammeCopy(FundingTable, table=True):
     __tablename__ = "programme"
 
     programme_id: str = Field(primary_key=True)
+    theme: str
 
 
 SCHEMES = METADATA.tables["scheme"]

@@ -203,6 +203,15 @@ async def test_br_79_an_award_to_a_programme_that_is_not_known_waits(house: Hous
     assert (await anne.post(f"/schemes/{scheme_id}/grants", body)).status_code == 201
 
 
+async def test_br_80_money_of_765_21_is_for_overdose_and_street_level_work_only(house: House) -> None:
+    await house.tell(programme(OVERDOSE, "overdose"))
+    scheme_id = await a_scheme(house, chapter="765", item="21", theme="overdose")
+    refused = await house.caller("GK", KORUS_NORD, "anne").post(f"/schemes/{scheme_id}/grants", PROPOSAL)
+    assert problem(refused) == (409, "other-purpose")
+    assert refused.json()["themes"] == ["overdose", "street_level_work"]
+    assert (await a_proposal(house, scheme_id, programme_id=str(OVERDOSE)))["scheme_id"] == scheme_id
+
+
 async def test_a_code_that_is_unknown_or_not_valid_on_the_day_is_refused(house: House) -> None:
     scheme_id = await a_scheme(house)
     anne = house.caller("GK", KORUS_NORD, "anne")

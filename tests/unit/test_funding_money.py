@@ -16,12 +16,14 @@ from services.funding.domain import (
     DateOutOfOrder,
     Frame,
     FrameExceeded,
+    OtherPurpose,
     ProposalChanged,
     ProposedAward,
     SamePerson,
     UnitNotValid,
     Validity,
     require_occurred,
+    require_purpose,
     require_same_facts,
     require_two_persons,
     require_unit,
@@ -102,6 +104,17 @@ def test_a_transfer_takes_from_one_account_what_it_gives_to_another(amount_ore: 
 
 def test_br_80_an_award_has_the_year_chapter_and_item_of_its_scheme():
     assert (AWARD.year, AWARD.chapter, AWARD.item) == (2016, "762", "60")
+
+
+def test_br_80_money_set_aside_for_overdose_and_street_level_work_goes_to_nothing_else():
+    overdose = SCHEME.model_copy(update={"chapter": "765", "item": "21"})
+    for theme in ("overdose", "street_level_work"):
+        require_purpose(overdose, theme)
+    with pytest.raises(OtherPurpose) as refusal:
+        require_purpose(overdose, "responsible_alcohol_management")
+    assert refusal.value.facts == {"themes": ["overdose", "street_level_work"]}
+    require_purpose(SCHEME, "responsible_alcohol_management")
+    require_purpose(overdose.model_copy(update={"item": "74"}), "responsible_alcohol_management")
 
 
 def test_a_decision_takes_two_persons():

@@ -116,6 +116,7 @@ def upgrade() -> None:
     op.create_table(
         "programme",
         sa.Column("programme_id", sa.String(), nullable=False),
+        sa.Column("theme", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("programme_id", name="pk_programme"),
     )
     op.create_table(
