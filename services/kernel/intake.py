@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import time_ns
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -21,8 +22,13 @@ from services.kernel.wire import stream_of
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 RETRY_S = 0.5
 """How long it waits when the database cannot store a batch. The messages stay with us meanwhile."""
+
+LOOK_S = 0.25
+"""How often one who waits for a version looks by itself: a rebuild or an operator may have brought it."""
 
 
 @dataclass
@@ -39,7 +45,7 @@ class Intake:
 
     async def run(self) -> None:
         """Take, store, acknowledge, for ever."""
-        await self.database.transact(self.consumer.retry_known_types)
+        await self._patiently(self.consumer.retry_known_types)
         pull = self.broker.pull(stream_of(self.consumer.publisher), self.consumer.part)
         try:
             while True:
@@ -69,10 +75,8 @@ class Intake:
             left_s = deadline - asyncio.get_running_loop().time()
             if left_s <= 0:
                 return False
-            try:
-                await asyncio.wait_for(self._progress.wait(), left_s)
-            except TimeoutError:
-                return False
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._progress.wait(), min(left_s, LOOK_S))
 
     def _seen(self, connection: sa.Connection, aggregate: str) -> int:
         statement = sa.text("SELECT version FROM seen WHERE consumer = :consumer AND aggregate = :aggregate")
@@ -88,15 +92,16 @@ class Intake:
             self.on_applied(applied)
 
     async def _applied(self, bodies: Sequence[bytes]) -> Sequence[Received[Message]]:
-        singly = False
+        try:
+            return await self._patiently(partial(self.consumer.apply, bodies=bodies))
+        except Exception:
+            log.exception("batch refused", extra={"consumer": self.consumer.part})
+            return await self._patiently(partial(self.consumer.apply, bodies=bodies, singly=True))
+
+    async def _patiently(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run a transaction as soon as the database can."""
         while True:
-            work = partial(self.consumer.apply, bodies=bodies, singly=singly)
             try:
                 return await self.database.transact(work)
             except Unavailable:
                 await asyncio.sleep(RETRY_S)
-            except Exception:
-                if singly:
-                    raise
-                log.exception("batch refused", extra={"consumer": self.consumer.part})
-                singly = True
