@@ -58,7 +58,7 @@ def newest_of(key: str, thing: str) -> Fold:
 
     def fold(received: Sequence[Received[Any]]) -> Iterator[Row]:
         for each in received:
-            yield {key: each.message.aggregate_id, "message_id": str(each.message_id), "state": _state(each, thing)}
+            yield _row(each, key, thing)
 
     return fold
 
@@ -68,20 +68,18 @@ def history_of(key: str, thing: str) -> Fold:
 
     def fold(received: Sequence[Received[Any]]) -> Iterator[Row]:
         for each in received:
-            yield {
-                key: each.message.aggregate_id,
-                "version": each.version,
-                "message_id": str(each.message_id),
-                "recorded_at": each.recorded_at,
-                "state": _state(each, thing),
-            }
+            yield {**_row(each, key, thing), "recorded_at": each.recorded_at}
 
     return fold
 
 
-def _state(received: Received[Any], thing: str) -> dict[str, Any]:
-    state: dict[str, Any] = getattr(received.message, thing).model_dump(mode="json", exclude_defaults=True)
-    return state
+def _row(received: Received[Any], key: str, thing: str) -> dict[str, Any]:
+    return {
+        key: received.message.aggregate_id,
+        "version": received.version,
+        "message_id": str(received.message_id),
+        "state": getattr(received.message, thing).model_dump(mode="json", exclude_defaults=True),
+    }
 
 
 def _latest(row: type[Latest], of: type[Message], key: str, thing: str) -> Copy:

@@ -70,6 +70,7 @@ class PlannedActivityRow(ReportingTable, table=True):
 class Latest(ReportingTable):
     """What a copy of the newest state holds of each aggregate."""
 
+    version: int
     message_id: str
     state: dict[str, Any] = Field(sa_type=sa.JSON)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from services.contracts.message import Text
@@ -93,7 +93,7 @@ class Fact:
 
 
 def fact(
-    known: Known[S],
+    known: Known[Any],
     label: str,
     occurred_on: date,
     *,

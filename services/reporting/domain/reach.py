@@ -1,7 +1,7 @@
 """Figures of who was reached: told of the offer, and given some of it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import date
 
 from services.contracts.events import Activity, ActivityStatus
 from services.contracts.funding import Grant
@@ -67,8 +67,8 @@ def _delivered(sources: Sources, scope: Scope) -> Iterator[Fact]:
         if is_carried_by(activity.state, scope.centre_id, scope.as_of):
             yield from _given_by(activity, scope)
     for grant in grants_of(sources, scope):
-        given = fact(grant, "grant", grant.state.awarded_on, source=grant.state.source, unit_code=grant.state.unit_code)
-        yield from _placed(given, scope)
+        label = f"{grant.state.chapter}.{grant.state.item}"
+        yield from _given(grant, label, grant.state.unit_code, grant.state.awarded_on, scope)
 
 
 def _given_by(known: Known[Activity], scope: Scope) -> Iterator[Fact]:
@@ -79,19 +79,19 @@ def _given_by(known: Known[Activity], scope: Scope) -> Iterator[Fact]:
     attended = [(unit.code, unit.attended_on) for unit in activity.units if standing.status == ActivityStatus.held]
     arranged = [(unit.code, unit.arranged_on) for unit in activity.excepted]
     for code, day in (*attended, *arranged):
-        if day is not None:
-            given = fact(known, words(activity.title), day, source=activity.source, unit_code=code)
-            yield from _placed(given, scope)
+        yield from _given(known, words(activity.title), code, day, scope)
 
 
-def _placed(given: Fact, scope: Scope) -> Iterator[Fact]:
-    """The fact where it falls in the region, if it does and has happened by the day asked about."""
-    if given.occurred_on > scope.as_of or given.unit_code is None:
+def _given(
+    known: Known[Activity] | Known[Grant], label: str, code: str, day: date | None, scope: Scope
+) -> Iterator[Fact]:
+    """Something given to a unit, where it falls in the region, if it does and has happened by the day asked about."""
+    if day is None or day > scope.as_of:
         return
-    placed = scope.region.place(given.unit_code, given.occurred_on, inherits=False)
+    placed = scope.region.place(code, day, inherits=False)
     if placed:
-        why = placed.why if scope.counted.holds(given.occurred_on) else Why.outside_window
-        yield replace(given, place=placed.code, why=why)
+        why = placed.why if scope.counted.holds(day) else Why.outside_window
+        yield fact(known, label, day, source=known.state.source, unit_code=code, place=placed.code, why=why)
 
 
 def grants_of(sources: Sources, scope: Scope) -> list[Known[Grant]]:

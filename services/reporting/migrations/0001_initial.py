@@ -1,4 +1,4 @@
-"""The tables that reporting starts with."""
+"""The plans that reporting owns, and its copies of everybody's messages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,6 +29,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "county_copy",
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("state", sa.JSON(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -36,7 +37,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "dismissed",
-        sa.Column("consumer", sa.String(), nullable=False, comment="the publisher that is read"),
+        sa.Column("consumer", sa.String(), nullable=False),
         sa.Column("aggregate", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "geographic_change_copy",
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("state", sa.JSON(), nullable=False),
         sa.Column("change_id", sa.String(), nullable=False),
@@ -108,6 +110,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "organisation_copy",
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("state", sa.JSON(), nullable=False),
         sa.Column("organisation_id", sa.String(), nullable=False),
@@ -149,7 +152,7 @@ def upgrade() -> None:
 
     op.create_table(
         "parked",
-        sa.Column("consumer", sa.String(), nullable=False, comment="the publisher that is read"),
+        sa.Column("consumer", sa.String(), nullable=False),
         sa.Column("aggregate", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -195,7 +198,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "seen",
-        sa.Column("consumer", sa.String(), nullable=False, comment="the publisher that is read"),
+        sa.Column("consumer", sa.String(), nullable=False),
         sa.Column("aggregate", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("hash", sa.LargeBinary().with_variant(postgresql.BYTEA(), "postgresql"), nullable=False),
@@ -203,6 +206,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "unit_copy",
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("state", sa.JSON(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),

@@ -36,10 +36,10 @@ def organisations(connection: sa.Connection) -> list[Organisation]:
     return sorted(found, key=lambda organisation: organisation.reference)
 
 
-def _mark(connection: sa.Connection, copy: sa.Table) -> tuple[int, str | None]:
-    """What tells one content of a copy from another: each change brings a newer message."""
-    number, newest = connection.execute(sa.select(sa.func.count(), sa.func.max(copy.c.message_id))).one()
-    return number, newest
+def _mark(connection: sa.Connection, copy: sa.Table) -> tuple[object, ...]:
+    """What tells one content of a copy from another: each change adds a row or a version."""
+    sums = sa.select(sa.func.count(), sa.func.sum(copy.c.version), sa.func.max(copy.c.message_id))
+    return tuple(connection.execute(sums).one())
 
 
 def _states(connection: sa.Connection, copy: sa.Table) -> list[dict[str, Any]]:
