@@ -89,35 +89,32 @@ async def test_another_centres_mapping_does_not_exist(house: House) -> None:
     assert (await coordinator.post("/mappings", an_invitation(other_id, unit_code="1804"))).status_code == 201
 
 
-@pytest.mark.parametrize("role", ["PRO", "KOM", "KOM+", "SB", "HD", "DRIFT", "REV"])
-async def test_who_may_not_write_is_told_so(house: House, role: str) -> None:
+async def test_who_may_not_write_is_told_so(house: House) -> None:
     _, centre_id = await the_editor(house)
-    assert (await house.caller(role).post("/mappings", an_invitation(centre_id))).status_code == 403
+    for role in ("PRO", "KOM", "KOM+", "SB", "HD", "DRIFT", "REV"):
+        assert (await house.caller(role).post("/mappings", an_invitation(centre_id))).status_code == 403, role
     assert (await house.anybody.post("/mappings", an_invitation(centre_id))).status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("changes", "slug", "pointer"),
-    [
-        ({"unit_code": "9999"}, "unknown-unit", "/unit_code"),
-        ({"unit_code": "5501"}, "unit-not-valid", "/unit_code"),
-        ({"unit_code": "19"}, "invalid", "/unit_code"),
-        ({"unit_code": None}, "invalid", "/unit_code"),
-        ({"county_code": "19"}, "invalid", "/county_code"),
-        ({"tool": "ungdata_upper_secondary"}, "invalid", "/unit_code"),
-        ({"tool": "ungdata_upper_secondary", "unit_code": None, "county_code": "55"}, "unit-not-valid", "/county_code"),
-        ({"tool": "questback"}, "invalid", "/tool"),
-        ({"occurred_on": "yesterday"}, "invalid", "/occurred_on"),
-    ],
-)
-async def test_a_place_that_does_not_suit_is_refused_and_nothing_is_stored(
-    house: House, changes: dict[str, Any], slug: str, pointer: str
-) -> None:
+UNSUITABLE: list[tuple[dict[str, Any], str, str]] = [
+    ({"unit_code": "9999"}, "unknown-unit", "/unit_code"),
+    ({"unit_code": "5501"}, "unit-not-valid", "/unit_code"),
+    ({"unit_code": "19"}, "invalid", "/unit_code"),
+    ({"unit_code": None}, "invalid", "/unit_code"),
+    ({"county_code": "19"}, "invalid", "/county_code"),
+    ({"tool": "ungdata_upper_secondary"}, "invalid", "/unit_code"),
+    ({"tool": "ungdata_upper_secondary", "unit_code": None, "county_code": "55"}, "unit-not-valid", "/county_code"),
+    ({"tool": "questback"}, "invalid", "/tool"),
+    ({"occurred_on": "yesterday"}, "invalid", "/occurred_on"),
+]
+
+
+async def test_a_place_that_does_not_suit_is_refused_and_nothing_is_stored(house: House) -> None:
     editor, centre_id = await the_editor(house)
-    answer = await editor.post("/mappings", an_invitation(centre_id, **changes))
-    problem = answer.json()
-    assert (answer.status_code, problem["type"]) == (422, f"urn:samla:problem:{slug}")
-    assert pointer in [error["pointer"] for error in problem["errors"]]
+    for changes, slug, pointer in UNSUITABLE:
+        answer = await editor.post("/mappings", an_invitation(centre_id, **changes))
+        assert (changes, answer.status_code, answer.json()["type"]) == (changes, 422, f"urn:samla:problem:{slug}")
+        assert pointer in [error["pointer"] for error in answer.json()["errors"]]
     assert (await house.anybody.get("/mappings")).json() == {"items": []}
     assert await house.told("mapping") == []
 
