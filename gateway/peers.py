@@ -5,15 +5,18 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import unquote
 
-import httpx
+import httpcore
 from starlette.types import ASGIApp
 
-from services.kernel.problems import Problem, Unavailable
+from services.kernel.edge import DEADLINE_S, TooSlow
+from services.kernel.problems import Unavailable
 
 log = logging.getLogger(__name__)
 
-DEADLINE_S = 10.0
+CONNECTIONS = 64
+TIMEOUTS_S = {"connect": 1.0, "pool": DEADLINE_S, "write": DEADLINE_S, "read": DEADLINE_S}
 Headers = list[tuple[bytes, bytes]]
 
 GOES_IN = frozenset(
@@ -44,16 +47,9 @@ COMES_OUT = frozenset(
 """The headers of a service's answer that reach the caller. The door sets its own for safety and caching."""
 
 
-class PeerSilent(Problem):
-    """No answer in time: whether something is stored is not known, and the same key may be sent again."""
-
-    status = 503
-    code = "too-slow"
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a service. ``path`` is that of its internal API."""
+    """What is asked of a service. ``path`` is that of its internal API, as it stands in a request line."""
 
     method: str
     path: str
@@ -79,7 +75,7 @@ class Peer(Protocol):
 
         Raises:
             Unavailable: the service cannot be reached; nothing is stored.
-            PeerSilent: it was reached and did not answer.
+            TooSlow: it was reached and did not answer in time; whether something is stored is not known.
         """
         ...
 
@@ -102,8 +98,8 @@ class InProcess:
             "http_version": "1.1",
             "method": asked.method,
             "scheme": "http",
-            "path": asked.path,
-            "raw_path": asked.path.encode(),
+            "path": unquote(asked.path),
+            "raw_path": asked.path.encode("ascii"),
             "query_string": asked.query,
             "root_path": "",
             "headers": [*asked.headers, (b"content-length", b"%d" % len(asked.body))],
@@ -111,46 +107,56 @@ class InProcess:
             "server": None,
             "state": {},
         }
-        try:
-            async with asyncio.timeout(DEADLINE_S):
-                await self._app(scope, exchange.receive, exchange.send)
-        except TimeoutError:
-            raise PeerSilent() from None
+        # The service keeps its own deadline and turns whatever goes wrong into an answer.
+        await self._app(scope, exchange.receive, exchange.send)
         return exchange.answer()
 
 
 class Remote:
-    """A service in another process. A connection that was closed meanwhile is opened again, once."""
+    """A service in another process, over kept connections. One that was closed meanwhile is opened again, once.
 
-    def __init__(self, url: str, client: httpx.AsyncClient | None = None) -> None:
-        self._client = client or httpx.AsyncClient(
-            base_url=url,
-            timeout=httpx.Timeout(DEADLINE_S, connect=1.0),
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
-            trust_env=False,
+    The transport is the one that httpx stands on, without httpx around it: a quarter less work for each command.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._origin = httpcore.URL(url)
+        self._host = (b"host", self._origin.host + b":%d" % (self._origin.port or 80))
+        self._connections = httpcore.AsyncConnectionPool(
+            max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
         )
 
     async def ask(self, asked: Asked) -> Answer:
         try:
             try:
                 return await self._ask(asked)
-            except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError):
                 # Safe to repeat: reads change nothing, and whatever changes something carries an idempotency key.
                 return await self._ask(asked)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout):
             raise Unavailable(retry_after_s=1) from None
-        except httpx.HTTPError as error:
-            log.warning("a service did not answer: %s", type(error).__name__)
-            raise PeerSilent(retry_after_s=1) from None
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+            log.warning("a service did not answer", extra={"error": type(error).__name__})
+            raise TooSlow(retry_after_s=1) from None
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._connections.aclose()
 
     async def _ask(self, asked: Asked) -> Answer:
-        url = asked.path + ("?" + asked.query.decode("ascii") if asked.query else "")
-        answer = await self._client.request(asked.method, url, headers=asked.headers, content=asked.body)
-        return Answer(answer.status_code, answer.headers.raw, answer.content)
+        target = asked.path.encode("ascii") + (b"?" + asked.query if asked.query else b"")
+        url = httpcore.URL(scheme=self._origin.scheme, host=self._origin.host, port=self._origin.port, target=target)
+        request = httpcore.Request(
+            asked.method,
+            url,
+            headers=[self._host, *asked.headers, (b"content-length", b"%d" % len(asked.body))],
+            content=asked.body,
+            extensions={"timeout": TIMEOUTS_S},
+        )
+        answer = await self._connections.handle_async_request(request)
+        try:
+            return Answer(answer.status, answer.headers, await answer.aread())
+        finally:
+            await answer.aclose()
 
 
 class _Exchange:

@@ -33,8 +33,8 @@ def openapi() -> dict[str, Any]:
     components["schemas"] |= problem["$defs"]
     for unused in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(unused, None)
-    for path, operations in described["paths"].items():
-        for method, operation in operations.items():
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
             operation["operationId"] = name_of(method, path)
             operation["responses"].pop("422", None)
             operation["responses"] |= {"4XX": PROBLEM, "503": PROBLEM}

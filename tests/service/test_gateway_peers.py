@@ -1,0 +1,121 @@
+"""The seam to a service is the same whether it runs in this process or in another."""
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from gateway.peers import Asked, InProcess, Peer, Remote, let_in, let_out
+from services.kernel.problems import Unavailable
+
+
+async def told_back(request: Request) -> Response:
+    """What arrived, as the answer."""
+    told = {
+        "method": request.method,
+        "path": request.url.path,
+        "query": request.url.query,
+        "headers": dict(request.headers),
+        "body": (await request.body()).decode(),
+    }
+    return JSONResponse(told, 201, headers={"Location": "/offers/1", "Set-Cookie": "a=b", "ETag": '"3"'})
+
+
+ECHO = Starlette(routes=[Route("/{path:path}", told_back, methods=["GET", "POST"])])
+
+
+@contextlib.asynccontextmanager
+async def served(app: Starlette, port: int = 0) -> AsyncIterator[str]:
+    """The app on a port of this machine, a free one if none is named, spoken to over a socket."""
+    listening = socket.create_server(("127.0.0.1", port))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@pytest.fixture(params=["in process", "over HTTP"])
+async def peer(request: pytest.FixtureRequest) -> AsyncIterator[Peer]:
+    if request.param == "in process":
+        yield InProcess(ECHO)
+        return
+    async with served(ECHO) as url:
+        remote = Remote(url)
+        yield remote
+        await remote.close()
+
+
+async def test_the_service_gets_what_was_asked_and_the_caller_what_it_said(peer: Peer):
+    asked = Asked(
+        "POST", "/offers/a%20b", b"on=2016-04-08", [(b"idempotency-key", b"one")], '{"navn": "Tromsø"}'.encode()
+    )
+    answer = await peer.ask(asked)
+    told = json.loads(answer.body)
+    assert answer.status == 201
+    assert (told["method"], told["path"], told["query"]) == ("POST", "/offers/a b", "on=2016-04-08")
+    assert told["body"] == '{"navn": "Tromsø"}'
+    assert told["headers"]["idempotency-key"] == "one"
+
+
+async def test_many_may_ask_at_once(peer: Peer):
+    answers = await asyncio.gather(*(peer.ask(Asked("GET", f"/offers/{n}")) for n in range(200)))
+    assert [json.loads(answer.body)["path"] for answer in answers] == [f"/offers/{n}" for n in range(200)]
+
+
+async def test_a_service_that_is_not_there_is_unavailable():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    remote = Remote(f"http://127.0.0.1:{port}")
+    with pytest.raises(Unavailable) as refusal:
+        await remote.ask(Asked("GET", "/offers"))
+    assert (refusal.value.code, refusal.value.retry_after_s) == ("unavailable", 1)
+    await remote.close()
+
+
+async def test_a_service_that_was_restarted_is_asked_again_without_anybody_noticing():
+    async with served(ECHO) as url:
+        remote = Remote(url)
+        assert (await remote.ask(Asked("GET", "/offers"))).status == 201
+    async with served(ECHO, port=int(url.rpartition(":")[2])):
+        assert (await remote.ask(Asked("GET", "/offers"))).status == 201
+    await remote.close()
+
+
+def test_neither_host_nor_cookie_nor_a_trace_of_the_callers_reaches_a_service():
+    sent = [
+        (b"host", b"samla.example"),
+        (b"cookie", b"samla_session=secret"),
+        (b"x-forwarded-for", b"10.0.0.1"),
+        (b"traceparent", b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        (b"content-length", b"12"),
+        (b"authorization", b"Bearer internal"),
+        (b"if-match", b'"1"'),
+        (b"accept-language", b"nn"),
+    ]
+    assert let_in(sent) == sent[5:]
+
+
+def test_addresses_in_an_answer_are_moved_below_the_public_prefix():
+    said = [
+        (b"Location", b"/offers/1"),
+        (b"Link", b'</offers?after=x>; rel="next"'),
+        (b"Set-Cookie", b"a=b"),
+        (b"ETag", b'"1"'),
+        (b"content-security-policy", b"default-src 'none'"),
+    ]
+    assert let_out(said, "/api/v1") == [
+        (b"location", b"/api/v1/offers/1"),
+        (b"link", b'</api/v1/offers?after=x>; rel="next"'),
+        (b"etag", b'"1"'),
+    ]
