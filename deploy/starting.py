@@ -8,7 +8,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
 
 from deploy import installation, tracing
 from deploy.first_content import load_first_content, until_ready
@@ -41,9 +42,8 @@ async def start_all(settings: Settings, *, example: bool, started_at: float) -> 
             served(settings, host, "gateway", listener),
         ):
             _announce(settings, folder, started_at)
-            await load_first_content(settings, example=example)
+            await _unless(stop, load_first_content(settings, example=example))
             await stop.wait()
-            log.info("stopping")
 
 
 async def start_part(settings: Settings, name: str, *, supervised: bool) -> None:
@@ -82,11 +82,10 @@ async def start_separate(settings: Settings, *, example: bool, started_at: float
         )
         kept = asyncio.create_task(supervisor.run())
         try:
-            await until_ready(settings)
+            await _unless(stop, until_ready(settings))
             _announce(settings, folder, started_at)
-            await load_first_content(settings, example=example)
+            await _unless(stop, load_first_content(settings, example=example))
             await stop.wait()
-            log.info("stopping")
         finally:
             kept.cancel()
             await asyncio.gather(kept, return_exceptions=True)
@@ -126,6 +125,17 @@ async def _told_to_stop(*, also_without_parent: bool = False) -> AsyncIterator[a
             orphaned.cancel()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work, but leave it when told to stop."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not working.done():
+        working.cancel()
+        return
+    await working
 
 
 async def _until_orphaned(stop: asyncio.Event) -> None:

@@ -154,8 +154,8 @@ class Broker:
             Refused: there is no such stream.
             BrokerUnreachable: nobody answered.
         """
-        state = (await self.api(f"STREAM.INFO.{stream}", {}))["state"]
-        last, found = state["last_seq"], list[Stored]()
+        state, found = (await self.api(f"STREAM.INFO.{stream}", {}))["state"], list[Stored]()
+        last = state["last_seq"]
         sequence = max(sequence, state["first_seq"] - 1)  # a re-created stream begins far behind the old one
         while sequence < last:
             page = await self._page(stream, sequence + 1)
@@ -184,8 +184,8 @@ class Broker:
             BrokerUnreachable: nobody answered.
         """
         info = await self.api(f"CONSUMER.INFO.{stream}.{durable}", {})
-        delivered, floor = info["delivered"]["stream_seq"], info["ack_floor"]["stream_seq"]
-        return ConsumerState(delivered, floor, info["num_pending"], info["num_ack_pending"])
+        came, left = info["delivered"], (info["num_pending"], info["num_ack_pending"])
+        return ConsumerState(not came["consumer_seq"], came["stream_seq"], info["ack_floor"]["stream_seq"], *left)
 
     def pull(
         self, stream: str, durable: str, *, batch: int = 500, max_bytes: int = 4 * 2**20, acks: bool = True

@@ -82,7 +82,7 @@ class Part:
         broker = await self.when_connected()
         for intake in self.intakes:
             state = await broker.pending(stream_of(intake.consumer.publisher), f"{self.service.name}-rebuild")
-            if state.delivered:
+            if not state.is_new:
                 raise RebuildNotProvided(self.service.name)
         return await rebuild(self.service, self.database, broker, self.intakes)
 
@@ -103,7 +103,7 @@ class Part:
     @property
     def stale(self) -> bool:
         """Copies may lag: there is no broker to bring news."""
-        return bool(self.intakes) and (self.broker is None or not self.broker.connected)
+        return bool(self.service.reads) and (self.broker is None or not self.broker.connected)
 
     def troubles(self) -> list[str]:
         """Why the part is not ready, in short words; empty when it is."""

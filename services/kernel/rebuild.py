@@ -98,8 +98,10 @@ async def _replay(service: Service, database: Database, broker: Broker, intake: 
     consumer = intake.consumer
     stream = stream_of(consumer.publisher)
     size = MESSAGES_BESIDE_COMMANDS if database.is_sqlite and service.publishes else MESSAGES_A_TRANSACTION
-    pull = broker.pull(stream, f"{service.name}-rebuild", acks=False)
-    read, reached = 0, 0
+    durable = f"{service.name}-rebuild"
+    # A stream that was made anew begins far behind the old one, and may hold nothing yet.
+    read, reached = 0, (await broker.pending(stream, durable)).delivered
+    pull = broker.pull(stream, durable, acks=False)
     try:
         while True:
             last = await broker.last_sequence(stream)

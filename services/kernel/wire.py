@@ -86,8 +86,9 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class ConsumerState:
-    """How far a durable has come, in stream sequences, and how much is left."""
+    """How far a durable has come, in stream sequences, and how much is left. A new one stands before the first."""
 
+    is_new: bool
     delivered: int
     ack_floor: int
     num_pending: int
