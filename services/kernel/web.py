@@ -1,127 +1,34 @@
 """HTTP in front of a part: who asks, what may be asked, one transaction a command, and a problem for every refusal."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
-from time import time_ns
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
-from urllib.parse import parse_qsl
 
-from fastapi import Depends, FastAPI, Request, Response, params
-from fastapi.dependencies.utils import get_flat_params
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
-from fastapi.routing import APIRoute
 from pydantic_core import to_json
 from starlette.types import ASGIApp
 
-from services.contracts.access import MATRIX, Scope
+from services.contracts.access import Scope
 from services.kernel import telemetry
 from services.kernel.access import Principal, TokenVerifier
 from services.kernel.database import Database
-from services.kernel.edge import CALLER, HEADERS, SECURITY_HEADERS, TRACE, BodyNotJson, Edge, ErrorPage, Headers
+from services.kernel.edge import CALLER, HEADERS, SECURITY_HEADERS, Edge, ErrorPage, Headers
 from services.kernel.idempotency import LONGEST_KEY, Answer, Claim, IdempotencyKeyMissing
 from services.kernel.paging import Page as Page
-from services.kernel.problems import BadRequest, PreconditionFailed
+from services.kernel.problems import PreconditionFailed
+from services.kernel.routes import Authenticate, Door, Switchboard
+from services.kernel.routes import Route as Route
+from services.kernel.routes import Routes as Routes
 from services.kernel.transaction import Cause, Transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-
-Authenticate = Callable[[Headers, str], Awaitable[Principal]]
-"""From the headers of a request and the action of its route, who asks. Refuses by raising a problem."""
-
-
-class UnknownQueryParameter(BadRequest):
-    """The address has a parameter that the route does not know."""
-
-    code = "unknown-query-parameter"
 
 
 class OwnershipNotChecked(Exception):
     """A command that may reach only the caller's own organisation never asked whose the thing is. A fault of ours."""
-
-
-@dataclass(frozen=True)
-class Door:
-    """What every request of an app needs."""
-
-    part: str
-    database: Database
-    authenticate: Authenticate
-    idempotency_secret: bytes
-    ready: Callable[[], Sequence[str]]
-
-
-class Route(APIRoute):
-    """A route with its action: asks who is there before it reads what was sent."""
-
-    def __init__(
-        self, path: str, endpoint: Callable[..., Any], *, action: str, parameters: Iterable[str] = (), **options: Any
-    ) -> None:
-        if action not in MATRIX:
-            raise TypeError(f"{path} names the action «{action}», which access.csv does not have")
-        self.action = action
-        self._parameters = frozenset(parameters)
-        super().__init__(path, endpoint, openapi_extra={"x-samla-action": action}, **options)
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-        action, path, takes_json = self.action, self.path, self.body_field is not None
-        declared = (each for each in get_flat_params(self.dependant) if isinstance(each.field_info, params.Query))
-        known = self._parameters | {each.alias for each in declared}
-
-        async def guarded(request: Request) -> Response:
-            scope = request.scope
-            door: Door = scope["app"].door
-            headers: Headers = scope[HEADERS]
-            scope[CALLER] = caller = await door.authenticate(headers, action)
-            if scope["query_string"]:
-                _refuse_unknown(scope["query_string"], known)
-            if takes_json and not headers.get(b"content-type", b"").lower().startswith(b"application/json"):
-                raise BodyNotJson()
-            facts = {"http.request.method": request.method, "http.route": path, "samla.action": action}
-            parent = None if caller.is_anonymous else headers.get(b"traceparent", b"").decode("latin-1")
-            trace = telemetry.begin_request(door.part, f"{request.method} {path}", parent, time_ns(), facts)
-            if trace is None:
-                return await handle(request)
-            scope[TRACE] = trace
-            with telemetry.within(trace):
-                return await handle(request)
-
-        return guarded
-
-
-class Routes:
-    """The routes of a part. Each names its action of the access matrix; one that names none cannot be written."""
-
-    def __init__(self, prefix: str = "") -> None:
-        self.prefix = prefix
-        self.routes: list[Route] = []
-
-    def get(self, path: str, *, action: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """What is read. ``parameters`` names query parameters that the function takes from the request itself."""
-        return self._add("GET", path, action, options)
-
-    def post(self, path: str, *, action: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """What is made or moved on."""
-        return self._add("POST", path, action, options)
-
-    def put(self, path: str, *, action: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """What is replaced."""
-        return self._add("PUT", path, action, options)
-
-    def delete(self, path: str, *, action: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """What is taken away."""
-        return self._add("DELETE", path, action, options)
-
-    def _add(self, method: str, path: str, action: str, options: dict[str, Any]) -> Callable[[Endpoint], Endpoint]:
-        def add(endpoint: Endpoint) -> Endpoint:
-            self.routes.append(Route(self.prefix + path, endpoint, action=action, methods=[method], **options))
-            return endpoint
-
-        return add
 
 
 class Reading:
@@ -243,7 +150,8 @@ class App(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The edge, whatever the app adds, and the router: exceptions travel all the way out to the edge."""
-        inner: ASGIApp = AsyncExitStackMiddleware(self.router)
+        routes = [route for route in self.router.routes if isinstance(route, Route)]
+        inner: ASGIApp = AsyncExitStackMiddleware(Switchboard(routes, self.router))
         for middleware, args, kwargs in reversed(self.user_middleware):
             inner = middleware(inner, *args, **kwargs)
         return self._edge(inner)
@@ -272,12 +180,6 @@ def by_token(verifier: TokenVerifier) -> Authenticate:
         return verifier.caller(headers.get(b"authorization"), action)
 
     return authenticate
-
-
-def _refuse_unknown(query: bytes, known: frozenset[str]) -> None:
-    if {name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)} - known:
-        # Not which one: its name is the caller's own words.
-        raise UnknownQueryParameter(allowed=sorted(known))
 
 
 def _version_of(if_match: bytes | None) -> int | None:

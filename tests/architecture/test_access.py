@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from services.contracts.access import MATRIX, NOTHING, ROLES, Scope, cell
-from services.kernel.web import Route, Routes
+from services.kernel.routes import Route, Routes
 from tests.architecture.sources import ROOT, SERVICES, modules
 
 LINES = (ROOT / "services/contracts/access.csv").read_text(encoding="utf-8").splitlines()

@@ -261,3 +261,35 @@ def test_a_route_without_an_action_or_with_an_unknown_one_cannot_be_written():
         routes.get("/x")  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="access"):
         routes.get("/x", action="sing")(nothing)
+
+
+async def test_a_path_finds_the_route_that_names_most_of_it_and_other_methods_are_told_apart(visit: Visit):
+    visit.app.router.routes.extend(_near.routes)
+    for path, answer in (("/near/here", "here"), ("/near/there", "there"), ("/far/a/b", "a/b"), ("/near", "near")):
+        assert (await visit.client.get(path)).json() == {"is": answer}, path
+    assert (await visit.client.get("/near/")).status_code == 404
+    assert (await visit.client.get("//near")).status_code == 404
+    assert (await visit.client.post("/near/here")).headers["allow"] == "GET"
+
+
+_near = Routes()
+
+
+@_near.get("/near/{where}", action="health")
+async def get_near(where: str) -> dict[str, str]:
+    return {"is": where}
+
+
+@_near.get("/near/here", action="health")
+async def get_here() -> dict[str, str]:
+    return {"is": "here"}
+
+
+@_near.get("/near", action="health")
+async def get_nearest() -> dict[str, str]:
+    return {"is": "near"}
+
+
+@_near.get("/far/{where:path}", action="health")
+async def get_far(where: str) -> dict[str, str]:
+    return {"is": where}
