@@ -109,12 +109,16 @@ class AwardProposal(Public):
 
     proposal_id: UUID
     scheme_id: UUID
-    unit_code: UnitCode
+    year: int
+    chapter: Chapter
+    item: Item
     programme_id: UUID
+    unit_code: UnitCode
     amount_ore: int
     proposed_on: date
+    source: str | None = None
     digest: str
-    """SHA-256 of what was proposed; the second person approves exactly this."""
+    """SHA-256 of the facts above; the second person approves exactly this."""
     grant_id: UUID | None = None
 
 

@@ -1,5 +1,6 @@
 """What callers may do with money: open a scheme, propose an award, and approve what another person proposed."""
 
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
@@ -43,9 +44,8 @@ def open_scheme(tx: Transaction, request: OpenScheme) -> Scheme:
     tx.add(SchemeRow(**scheme.model_dump()))
     tx.flush()
     tx.add(FrameRow(scheme_id=scheme.scheme_id, frame_ore=scheme.frame_ore, pledged_ore=0))
-    _post(
-        tx, scheme.scheme_id, None, transfer(scheme.frame_ore, source="appropriation", target="frame"), scheme.opened_on
-    )
+    lines = transfer(scheme.frame_ore, source="appropriation", target="frame")
+    _post(tx, scheme.scheme_id, None, lines, scheme.opened_on)
     tx.publish(SchemeOpened(occurred_on=scheme.opened_on, scheme=scheme))
     return scheme
 
@@ -77,16 +77,7 @@ def propose_award(tx: Transaction, scheme_id: UUID, request: ProposeAward) -> Aw
         source=request.source,
     )
     proposal = AwardProposalRow(
-        proposal_id=award.proposal_id,
-        scheme_id=scheme_id,
-        owner_id=scheme.owner_id,
-        programme_id=award.programme_id,
-        unit_code=award.unit_code,
-        amount_ore=award.amount_ore,
-        proposed_on=award.proposed_on,
-        proposed_by=tx.principal.subject,
-        digest=award.digest(),
-        source=award.source,
+        **asdict(award), owner_id=scheme.owner_id, proposed_by=tx.principal.subject, digest=award.digest()
     )
     tx.add(proposal)
     return AwardProposal.model_validate(proposal.model_dump())
@@ -106,24 +97,13 @@ def award_grant(tx: Transaction, proposal_id: UUID, request: ApproveAward) -> Gr
     proposal = tx.get(AwardProposalRow, proposal_id)
     tx.own(proposal.owner_id)
     require_two_persons(proposal.proposed_by, tx.principal.subject)
-    award = _award_of(queries.scheme(tx.connection, proposal.scheme_id), proposal)
+    award = proposal.award
     require_same_facts(award, request.digest)
     require_occurred(request.occurred_on, today=tx.today, earliest=award.proposed_on)
     require_unit(award.unit_code, queries.validity(tx.connection, award.unit_code), on=request.occurred_on)
 
-    grant = Grant(
-        grant_id=tx.new_id(),
-        scheme_id=award.scheme_id,
-        programme_id=award.programme_id,
-        unit_code=award.unit_code,
-        year=award.year,
-        chapter=award.chapter,
-        item=award.item,
-        amount_ore=award.amount_ore,
-        awarded_on=request.occurred_on,
-        owner_id=proposal.owner_id,
-        source=award.source,
-    )
+    decided = {"grant_id": tx.new_id(), "awarded_on": request.occurred_on, "owner_id": proposal.owner_id}
+    grant = Grant.model_validate({**asdict(award), **decided})
     tx.add(
         GrantRow(
             **grant.model_dump(),
@@ -139,18 +119,6 @@ def award_grant(tx: Transaction, proposal_id: UUID, request: ApproveAward) -> Gr
     _post(tx, grant.scheme_id, grant.grant_id, lines, grant.awarded_on)
     tx.publish(GrantAwarded(occurred_on=grant.awarded_on, grant=grant))
     return grant
-
-
-def _award_of(scheme: Scheme, proposal: AwardProposalRow) -> ProposedAward:
-    return ProposedAward.under(
-        scheme,
-        proposal_id=proposal.proposal_id,
-        programme_id=proposal.programme_id,
-        unit_code=proposal.unit_code,
-        amount_ore=proposal.amount_ore,
-        proposed_on=proposal.proposed_on,
-        source=proposal.source,
-    )
 
 
 def _post(tx: Transaction, scheme_id: UUID, grant_id: UUID | None, lines: tuple[Line, ...], posted_on: date) -> None:

@@ -1,5 +1,6 @@
 """The rows of the service's own database. It holds the line where a mistake in the code would cost money."""
 
+from dataclasses import fields
 from datetime import date
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKeyConstraint, 
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.funding.domain import ProposedAward
 from services.kernel.outbox import service_metadata
 
 METADATA = service_metadata()
@@ -56,14 +58,22 @@ class AwardProposalRow(FundingTable, table=True):
 
     proposal_id: UUID = Field(primary_key=True)
     scheme_id: UUID = Field(foreign_key="scheme.scheme_id", index=True)
-    owner_id: UUID = Field(index=True)
+    year: int
+    chapter: str
+    item: str
     programme_id: UUID  # of the service of events: no foreign key across services
     unit_code: str  # of the registry, on proposed_on
     amount_ore: int = Field(sa_type=BigInteger)
     proposed_on: date
+    source: str | None = None
+    owner_id: UUID = Field(index=True)
     proposed_by: str
     digest: str
-    source: str | None = None
+
+    @property
+    def award(self) -> ProposedAward:
+        """The facts that were proposed, as they are stored now."""
+        return ProposedAward(**{fact.name: getattr(self, fact.name) for fact in fields(ProposedAward)})
 
 
 class GrantRow(FundingTable, table=True):

@@ -89,6 +89,7 @@ def approval(proposal: dict[str, Any], **changes: Any) -> dict[str, Any]:
 async def test_st_16_an_award_carries_chapter_and_item_and_is_tied_to_its_programme(house: House) -> None:
     scheme_id = await a_scheme(house)
     proposal = await a_proposal(house, scheme_id)
+    assert (proposal["year"], proposal["chapter"], proposal["item"]) == (2016, "762", "60")
     assert await house.told("grant") == []
 
     berit = house.caller("GK", KORUS_NORD, "berit")
