@@ -5,6 +5,7 @@ from gateway.queries.places import counties, districts, find_places, history, mu
 from gateway.queries.published import (
     Stored,
     Wanted,
+    WantedMappings,
     activities_page,
     activity,
     awards_page,
@@ -12,6 +13,7 @@ from gateway.queries.published import (
     offers_page,
     organisations,
     programmes_page,
+    public_mappings_page,
     schemes_page,
 )
 
@@ -19,6 +21,7 @@ __all__ = [
     "Award",
     "Stored",
     "Wanted",
+    "WantedMappings",
     "activities_page",
     "activity",
     "awards_page",
@@ -36,5 +39,6 @@ __all__ = [
     "organisations",
     "place_detail",
     "programmes_page",
+    "public_mappings_page",
     "schemes_page",
 ]

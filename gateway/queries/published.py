@@ -14,6 +14,7 @@ from gateway.queries.municipality import (
     AREAS,
     GRANTS,
     INVITED,
+    MAPPINGS,
     OFFERS,
     PROGRAMMES,
     SCHEMES,
@@ -24,7 +25,7 @@ from gateway.queries.municipality import (
     offered_on,
 )
 from services.contracts.names import fold
-from services.contracts.registry import Organisation, OrganisationKind
+from services.contracts.registry import MappingStatus, Organisation, OrganisationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,38 @@ def offer(connection: sa.Connection, offer_id: UUID) -> Stored | None:
 def activity(connection: sa.Connection, activity_id: UUID) -> Stored | None:
     """An announced activity; None when it is only planned or unknown."""
     return _one(connection, ACTIVITIES, ACTIVITIES.c.activity_id, activity_id)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedMappings:
+    """Which surveys; empty fields do not narrow."""
+
+    unit_code: str | None = None
+    county_code: str | None = None
+    tool: str | None = None
+    year: int | None = None
+    status: str | None = None
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """The filter as conditions on the copies."""
+        places = [code for code in (self.unit_code, self.county_code) if code is not None]
+        told = [
+            MAPPINGS.c.state[name].as_string() == getattr(self, name)
+            for name in ("tool", "status")
+            if getattr(self, name)
+        ]
+        years = [] if self.year is None else [MAPPINGS.c.state["year"].as_integer() == self.year]
+        return [*(MAPPINGS.c.place == code for code in places), *told, *years]
+
+
+def public_mappings_page(
+    connection: sa.Connection, wanted: WantedMappings, own_id: UUID | None, after: str | None, limit: int
+) -> list[Any]:
+    """Surveys that everybody may read of, completed ones, and those of the reader's own organisation, by id."""
+    public = MAPPINGS.c.state["status"].as_string() == MappingStatus.completed
+    own = MAPPINGS.c.state["centre_id"].as_string() == str(own_id)
+    query = sa.select(MAPPINGS.c.state).where(public | own, *wanted.conditions())
+    return list(connection.scalars(_following(query, MAPPINGS.c.mapping_id, after, limit)))
 
 
 def programmes_page(connection: sa.Connection, after: str | None, limit: int) -> list[dict[str, Any]]:

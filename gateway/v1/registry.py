@@ -1,14 +1,16 @@
 """Organisations from the catalogue; mappings and who was told, from the registry."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Depends, Query, Request, Response
 
 from gateway import queries
 from gateway.gate import Country
 from gateway.v1.declared import Items
-from gateway.v1.forwarding import PREFIX, Owner
+from gateway.v1.forwarding import PREFIX, Owner, ask_service
 from gateway.v1.places import Words
+from services.contracts.access import Scope
 from services.contracts.message import CountyCode, UnitCode
 from services.contracts.registry import (
     Awareness,
@@ -26,7 +28,7 @@ from services.contracts.registry import (
     RegisterOrganisation,
 )
 from services.kernel.problems import NotFound
-from services.kernel.web import Page, Routes
+from services.kernel.web import Caller, Page, Read, Routes
 
 routes = Routes(PREFIX)
 
@@ -50,24 +52,48 @@ async def organisation(organisation_id: UUID, snapshot: Country) -> Organisation
     return found
 
 
+async def _wanted(
+    unit_code: UnitCode | None = None,
+    county_code: CountyCode | None = None,
+    tool: MappingTool | None = None,
+    year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
+    status: MappingStatus | None = None,
+) -> queries.WantedMappings:
+    return queries.WantedMappings(unit_code, county_code, tool, year, status)
+
+
+@routes.get("/mappings", action="read_register", response_model=Items[Mapping])
+async def mappings(
+    request: Request,
+    read: Read,
+    caller: Caller,
+    page: Page,
+    wanted: Annotated[queries.WantedMappings, Depends(_wanted)],
+) -> Response:
+    """Surveys of a place, a tool, a year, a status; for who may not read the whole register: completed or one's own."""
+    if caller.scope is Scope.all:
+        return await ask_service(request, "registry")
+    found = await read(queries.public_mappings_page, wanted, caller.organisation_id, page.after, page.limit)
+    return page.of(found, key=lambda mapping: mapping["mapping_id"])
+
+
+@routes.get("/mappings/{mapping_id}", action="read_register", response_model=Mapping)
+async def mapping(mapping_id: UUID, request: Request, caller: Caller) -> Response:
+    """One survey; one that the caller may not read of does not exist for them."""
+    answer = await ask_service(request, "registry")
+    if answer.status_code == 200 and caller.scope is not Scope.all:
+        found = Mapping.model_validate_json(bytes(answer.body))
+        if found.status is not MappingStatus.completed and found.centre_id != caller.organisation_id:
+            raise NotFound()
+    return answer
+
+
 registry = Owner("registry")
 
 TABLE = (
     registry.makes(
         "/organisations", RegisterOrganisation, Organisation, "change_any_organisation", "Make a body known"
     ),
-    registry.lists(
-        "/mappings",
-        Mapping,
-        "read_register",
-        "Surveys of a place, a tool, a year, a status; only completed ones for who may not read the whole register",
-        unit_code=UnitCode,
-        county_code=CountyCode,
-        tool=MappingTool,
-        year=int,
-        status=MappingStatus,
-    ),
-    registry.reads("/mappings/{mapping_id}", Mapping, "read_register", "One survey"),
     registry.makes("/mappings", InviteMapping, Mapping, "write_mapping", "Ask a place to run a survey"),
     registry.moves("/mappings/{mapping_id}/agree", MoveMapping, Mapping, "write_mapping", "It has agreed to run it"),
     registry.moves("/mappings/{mapping_id}/complete", MoveMapping, Mapping, "write_mapping", "It has run it"),

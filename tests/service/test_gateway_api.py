@@ -19,6 +19,7 @@ from services.contracts.events import (
     OfferWithdrawn,
 )
 from services.contracts.message import Text
+from services.contracts.registry import Mapping, MappingInvited, MappingStatus, MappingTool
 from services.kernel.clock import FixedClock
 from services.kernel.problems import Unavailable
 from tests.conftest import OpenDatabase
@@ -265,7 +266,7 @@ async def test_a_service_that_is_down_is_a_503_that_says_when_to_try_again(house
             raise Unavailable(retry_after_s=1)
 
     house.gate.peers["registry"] = Down()
-    answer = await house.anyone().get("/api/v1/mappings")
+    answer = await house.anyone().get("/api/v1/awareness")
     assert (answer.status_code, slug(answer), answer.headers["retry-after"]) == (503, "unavailable", "1")
     assert (await house.anyone().get("/api/v1/municipalities")).status_code == 200
 
@@ -295,3 +296,32 @@ async def test_operators_see_where_each_part_stands(house: GatewayHouse):
     answer = await (await house.person("DRIFT", organisation_id=None)).get("/api/v1/ops")
     assert answer.status_code == 200
     assert [part["part"] for part in answer.json()["items"]] == ["registry"]
+
+
+def a_mapping(number: int, status: str, centre_id: UUID = KORUS_NORD) -> MappingInvited:
+    mapping = Mapping(
+        mapping_id=UUID(int=number),
+        tool=MappingTool.brukerplan,
+        unit_code="1902",
+        year=2016,
+        sequence=number,
+        centre_id=centre_id,
+        status=MappingStatus(status),
+    )
+    return MappingInvited(occurred_on=APRIL, mapping=mapping)
+
+
+async def test_strangers_read_of_completed_surveys_and_a_centres_system_also_of_its_own(house: GatewayHouse):
+    await house.neighbours.tell(a_mapping(1, "completed"), a_mapping(2, "invited"), a_mapping(3, "invited", NAPHA))
+
+    async def read(client: httpx.AsyncClient, **query: str) -> list[int]:
+        answer = await client.get("/api/v1/mappings", params=query)
+        assert answer.status_code == 200, answer.text
+        return [each["sequence"] for each in answer.json()["items"]]
+
+    assert await read(house.anyone()) == [1]
+    assert await read(house.anyone(), status="invited") == []
+    assert await read(house.anyone(), unit_code="1804") == []
+    assert await read(await house.partner(NAPHA), tool="brukerplan", year="2016") == [1, 3]
+    # Who may read the whole register is answered by the registry itself, which here has none.
+    assert await read(await house.person("ED")) == []
