@@ -25,7 +25,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     account.add_argument("action", choices=["add"])
     account.add_argument("login_name")
     account.add_argument("--role", action="append", required=True, dest="roles")
-    account.add_argument("--organisation", help="the organisation's short name or id")
+    account.add_argument("--organisation", help="the short name of the organisation that it acts for")
 
     verbs.add_parser("load-reference", help="put the reference tables into the registry, or what has changed in them")
     verbs.add_parser("example", help="send the worked example")

@@ -11,6 +11,7 @@ from deploy.fitness import verify_broker
 from deploy.folder import DataFolder
 from deploy.host import BrokerAddress
 from deploy.keys import PROVISION, ensure_seeds, read_key, users
+from deploy.operator import NotRunning
 from deploy.provisioning import Provisioning
 from deploy.secrets import Secrets, write_secret
 from services.kernel.broker import Broker
@@ -46,10 +47,17 @@ async def broker(settings: Settings, services: Sequence[Service]) -> AsyncIterat
 
 
 def known_address(settings: Settings) -> BrokerAddress:
-    """Where the broker of the running installation is."""
+    """Where the broker of the running installation is.
+
+    Raises:
+        NotRunning: there is none.
+    """
     if settings.nats_url is not None and settings.nats_monitor_url is not None:
         return BrokerAddress(settings.nats_url, settings.nats_monitor_url)
-    return BrokerAddress(**json.loads(_address_file(settings).read_text()))
+    try:
+        return BrokerAddress(**json.loads(_address_file(settings).read_text()))
+    except FileNotFoundError:
+        raise NotRunning(f"No broker runs in {settings.data}; SAMLA_NATS_URL can name another.") from None
 
 
 def _address_file(settings: Settings) -> Path:

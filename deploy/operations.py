@@ -92,6 +92,16 @@ async def load_reference(hosted: Hosted) -> AsyncIterator[dict[str, int]]:
     yield asdict(await load(hosted.database))
 
 
+async def organisation(hosted: Hosted, *, reference: str) -> AsyncIterator[str]:
+    """The id of the organisation that the registry knows by this short name."""
+    from services.registry.queries import organisations_by_reference  # noqa: PLC0415
+
+    found = await hosted.database.read(organisations_by_reference, [reference])
+    if reference not in found:
+        raise NotFound("The registry knows no organisation by that short name.")
+    yield str(found[reference].organisation_id)
+
+
 async def add_account(
     hosted: Hosted, *, login_name: str, password: str, roles: Sequence[str], organisation_id: str | None = None
 ) -> AsyncIterator[str]:
@@ -131,6 +141,6 @@ OPERATIONS: Mapping[str, Callable[..., AsyncIterator[Any]]] = {
     operation.__name__: operation
     for operation in (
         dump, parked, retry, dismiss, rebuild, state, own_heads, seen_heads, begin_stream_anew, free_lease,
-        load_reference, add_account,
+        load_reference, organisation, add_account,
     )
 }  # fmt: skip

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import Any
 
 from deploy import installation, tracing
@@ -29,7 +29,7 @@ async def start_all(settings: Settings, *, example: bool, started_at: float) -> 
     """All parts in this process, until it is told to stop."""
     folder = DataFolder(settings.data)
     folder.take()
-    listener = listen(settings.port)
+    listeners = _listeners(settings, "gateway")
     services = load()
     installation.ensure_keys(settings, services)
     tracing.start(settings)
@@ -39,7 +39,7 @@ async def start_all(settings: Settings, *, example: bool, started_at: float) -> 
         async with (
             running(settings, address, services) as host,
             operated(host),
-            served(settings, host, "gateway", listener),
+            served(host, "gateway", listeners),
         ):
             _announce(settings, folder, started_at)
             await _unless(stop, load_first_content(settings, example=example))
@@ -48,15 +48,15 @@ async def start_all(settings: Settings, *, example: bool, started_at: float) -> 
 
 async def start_part(settings: Settings, name: str, *, supervised: bool) -> None:
     """One part in this process. Broker, streams and keys are there already."""
-    listener = listen(port_of(name, settings))
+    listeners = _listeners(settings, name)
     services = load([name])
+    address = installation.known_address(settings)
     tracing.start(settings)
     async with (
         _told_to_stop(also_without_parent=supervised) as stop,
-        installation.broker(settings, services) as address,
         running(settings, address, services) as host,
         operated(host),
-        served(settings, host, name, listener),
+        served(host, name, listeners),
     ):
         log.info("listening", extra={"part": name, "port": port_of(name, settings)})
         await stop.wait()
@@ -74,11 +74,7 @@ async def start_separate(settings: Settings, *, example: bool, started_at: float
         peers = {name: f"http://127.0.0.1:{port_of(name, settings)}" for name in SERVICES}
         supervisor = Supervisor(
             commands={name: (sys.executable, "-m", "deploy", "part", name, "--supervised") for name in PARTS},
-            environment={
-                "SAMLA_NATS_URL": address.url,
-                "SAMLA_NATS_MONITOR_URL": address.monitor_url,
-                "SAMLA_PEERS": json.dumps(peers),
-            },
+            environment={"SAMLA_PEERS": json.dumps(peers)},
         )
         kept = asyncio.create_task(supervisor.run())
         try:
@@ -92,13 +88,19 @@ async def start_separate(settings: Settings, *, example: bool, started_at: float
 
 
 @contextlib.asynccontextmanager
-async def served(settings: Settings, host: Host, name: str, listener: socket.socket) -> AsyncIterator[None]:
+async def served(host: Host, name: str, listeners: Sequence[socket.socket]) -> AsyncIterator[None]:
     """Serve one part, and with the gateway also the receiver of traces."""
+    apps = (host.apps[name], host.receiver) if host.receiver is not None else (host.apps[name],)
     async with contextlib.AsyncExitStack() as stack:
-        if host.receiver is not None:
-            await stack.enter_async_context(serving(host.receiver, listen(traces_port_of(settings))))
-        await stack.enter_async_context(serving(host.apps[name], listener))
+        for app, listener in zip(apps, listeners, strict=True):
+            await stack.enter_async_context(serving(app, listener))
         yield
+
+
+def _listeners(settings: Settings, name: str) -> list[socket.socket]:
+    """The ports of a part, taken before anything else is started."""
+    ports = [port_of(name, settings), traces_port_of(settings)] if name == "gateway" else [port_of(name, settings)]
+    return [listen(port) for port in ports]
 
 
 @contextlib.asynccontextmanager

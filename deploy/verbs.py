@@ -87,9 +87,10 @@ async def provision(settings: Settings) -> None:
 async def add_account(parts: Operated, asked: Asked) -> int:
     """Let somebody in with a new password, which is printed once."""
     password = secrets.token_urlsafe(18)
-    organisation = asked.organisation
-    arguments = {"login_name": asked.login_name, "roles": asked.roles, "organisation_id": organisation}
-    await parts.one("gateway", "add_account", password=password, **arguments)
+    arguments = {"login_name": asked.login_name, "password": password, "roles": asked.roles}
+    if asked.organisation is not None:
+        arguments["organisation_id"] = await parts.one("registry", "organisation", reference=asked.organisation)
+    await parts.one("gateway", "add_account", **arguments)
     print(f"{asked.login_name} {password}")
     return 0
 
