@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 
 from gateway.accounts import AddAccount, LoginNameTaken, accounts, add_account, change_roles, suspend_account
 from gateway.api_keys import issue_api_key, new_api_key, revoke_api_key
@@ -37,7 +38,10 @@ class House:
 
     async def add(self, login_name: str = "redaktor-nord", *roles: str) -> str:
         command = AddAccount(
-            login_name=login_name, password=PASSWORD, roles=frozenset(roles or ("ED",)), organisation_id=KORUS_NORD
+            login_name=login_name,
+            password=SecretStr(PASSWORD),
+            roles=frozenset(roles or ("ED",)),
+            organisation_id=KORUS_NORD,
         )
         return (await add_account(self.database, self.passwords, command)).subject
 
@@ -69,7 +73,7 @@ async def test_a_signed_in_person_is_known_by_subject_organisation_and_roles(hou
     assert (visitor.principal.subject, visitor.principal.organisation_id) == (house.subject, KORUS_NORD)
     assert visitor.authorization is not None
     bearer = house.verifier.caller(visitor.authorization, "edit_offer")
-    assert (bearer.subject, bearer.organisation_id, bearer.roles) == (house.subject, KORUS_NORD, {"ED"})
+    assert (bearer.subject, bearer.organisation_id, bearer.roles) == (house.subject, KORUS_NORD, frozenset({"ED"}))
 
 
 async def test_the_database_holds_neither_password_nor_cookie_nor_key(house: House):
@@ -176,13 +180,13 @@ async def test_a_login_name_is_taken_once(house: House):
 def test_an_unknown_role_or_a_short_password_is_refused():
     for password, role in ((PASSWORD, "BOSS"), ("short", "ED")):
         with pytest.raises(ValueError, match=r"role|12"):
-            AddAccount(login_name="somebody", password=password, roles=frozenset({role}))
+            AddAccount(login_name="somebody", password=SecretStr(password), roles=frozenset({role}))
 
 
 async def test_a_key_stands_for_an_organisation_in_the_role_api(house: House):
     visitor = await house.with_key(await house.issue())
     assert visitor.kind == "system"
-    assert (visitor.principal.organisation_id, visitor.principal.roles) == (KORUS_NORD, {"API"})
+    assert (visitor.principal.organisation_id, visitor.principal.roles) == (KORUS_NORD, frozenset({"API"}))
     assert visitor.browser is None
 
 
