@@ -1,0 +1,126 @@
+"""The page of a municipality: what it can get from all centres together, and what has been done there."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from fastapi import Request, Response
+
+from gateway.catalogue import Snapshot
+from gateway.gate import Country, Today, gate_of, visitor_of
+from gateway.queries import Award, awareness_of, coordinated_offer, grants_of, mappings_of, place_detail
+from gateway.reach import Areas
+from gateway.resources import Line
+from gateway.web.dates import AskedDay, asked_day
+from gateway.web.names import parallel_names
+from gateway.web.numbers import number_history
+from gateway.web.page import Pages, show
+from gateway.web.shown import is_example, last_day_with_offer
+from gateway.web.standing import Survey, surveys
+from services.contracts.access import Scope, cell
+from services.contracts.geography import COMPLETE_FROM
+from services.contracts.registry import Awareness
+from services.kernel.problems import NotFound
+
+routes = Pages()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything that the page tells of a municipality on a date, from one view of the catalogue."""
+
+    lines: tuple[Line, ...]
+    surveys: tuple[Survey, ...]
+    awareness: tuple[Awareness, ...]
+    grants: tuple[Award, ...]
+    last_day: date | None
+    """When nothing is offered: the last day before on which something was."""
+
+    @property
+    def has_example(self) -> bool:
+        """Something on the page is there only to show the product."""
+        sources = (
+            each.source
+            for each in (*self.lines, *self.awareness, *self.grants, *(survey.mapping for survey in self.surveys))
+        )
+        return any(is_example(source) for source in sources)
+
+    def available(self, availability: str) -> list[Line]:
+        """The lines of the list that are to be had now, are coming, or are over."""
+        return [line for line in self.lines if line.availability == availability]
+
+
+@routes.page("/kommuner/{code}", action="read_offer")
+async def municipality(
+    request: Request, code: str, country: Country, today: Today, dato: str | None = None
+) -> Response:
+    """The one list, and beside it what was mapped, who has told the municipality, and what it was awarded."""
+    if code not in country.geography.units:
+        raise NotFound()
+    asked = asked_day(dato, today)
+    if asked.day < COMPLETE_FROM:
+        asked = AskedDay(today, is_wrong=True)
+    if not country.geography.valid(code, asked.day):
+        return await _under_another_number(request, country, code, asked, today)
+    areas = country.areas(code, asked.day)
+    whole_register = cell("read_register", visitor_of(request).principal.roles).scope is Scope.all
+    shown = await gate_of(request).database.read(_shown, country, areas, asked.day, whole_register=whole_register)
+    place = place_detail(country, code, asked.day)
+    return await show(
+        request,
+        "municipality.html",
+        status=422 if asked.is_wrong else 200,
+        place=place,
+        parallel_names=parallel_names(place),
+        numbers=number_history(country.geography, code),
+        asked=asked,
+        today=today,
+        shown=shown,
+        last_code=_code_on(country, areas, shown.last_day),
+        country=country,
+        is_example=is_example,
+    )
+
+
+async def _under_another_number(
+    request: Request, country: Snapshot, code: str, asked: AskedDay, today: date
+) -> Response:
+    """The page of a number that was not in use on the day: what it was, and where to go."""
+    unit = country.geography.units[code]
+    last_day = min(today, (unit.valid_to or date.max) - date.resolution)
+    return await show(
+        request,
+        "past.html",
+        unit=unit,
+        name=unit.names[-1].name,
+        parallel_names=parallel_names(unit.names[-1]),
+        numbers=number_history(country.geography, code),
+        instead=country.geography.related(code, asked.day),
+        today_instead=country.geography.related(code, today),
+        asked=asked,
+        today=today,
+        last_day=max(last_day, unit.valid_from),
+        country=country,
+    )
+
+
+def _shown(
+    connection: sa.Connection, country: Snapshot, areas: Areas, day: date, *, whole_register: bool
+) -> Shown:
+    offer = coordinated_offer(connection, country, areas.code, day)
+    mappings = mappings_of(connection, areas, day, whole_register=whole_register)
+    return Shown(
+        lines=offer.items,
+        surveys=surveys(mappings, day),
+        awareness=tuple(awareness_of(connection, areas, day)),
+        grants=tuple(grants_of(connection, areas, day)),
+        last_day=None if offer.items else last_day_with_offer(connection, areas.units | areas.counties, day),
+    )
+
+
+def _code_on(country: Snapshot, areas: Areas, day: date | None) -> str:
+    """The number that meant the municipality on an earlier day; its own where there is no such day."""
+    if day is None or country.geography.valid(areas.code, day):
+        return areas.code
+    earlier = [code for code in sorted(areas.units) if country.geography.valid(code, day)]
+    return earlier[0] if earlier else areas.code

@@ -1,0 +1,110 @@
+"""Slugs in words: what the contracts call a thing, and what a reader is told. Each text is in the catalogues.
+
+A theme is free for the centres to name; one that is not known here is shown as its own name in plain letters.
+"""
+
+from collections.abc import Mapping
+
+
+def _(text: str) -> str:
+    """Mark a text for the catalogues; it is translated when it is shown."""
+    return text
+
+
+THEMES: Mapping[str, str] = {
+    "alcohol_drug_action_plan": _("Rusmiddelpolitisk handlingsplan"),
+    "annual_conference": _("Årskonferanse"),
+    "brukerplan": _("BrukerPlan"),
+    "child_mental_health": _("Barn og unges psykiske helse"),
+    "kor": _("KOR – klient- og resultatstyrt praksis"),
+    "mental_health_work": _("Lokalt psykisk helsearbeid"),
+    "motivational_interviewing": _("Motiverende intervju"),
+    "overdose": _("Overdose"),
+    "responsible_alcohol_management": _("Ansvarlig alkoholhåndtering"),
+    "ungdata": _("Ungdata"),
+    "violence_and_trauma": _("Vold og traumer"),
+}
+KINDS: Mapping[str, str] = {
+    "course": _("Kurs"),
+    "lecture": _("Forelesning"),
+    "conference": _("Konferanse"),
+    "training_day": _("Opplæringsdag"),
+    "seminar_day": _("Seminardag"),
+    "topic_day": _("Fagdag"),
+    "gathering": _("Samling"),
+    "meeting": _("Møte"),
+    "network": _("Nettverk"),
+    "supervision": _("Veiledning"),
+    "project": _("Prosjekt"),
+    "own_arrangement": _("Eget opplegg"),
+}
+TOOLS: Mapping[str, str] = {
+    "ungdata": _("Ungdata"),
+    "ungdata_upper_secondary": _("Ungdata i videregående skole"),
+    "brukerplan": _("BrukerPlan"),
+    "hkh": _("HKH-kartlegging"),
+}
+MAPPING_STATUSES: Mapping[str, str] = {
+    "invited": _("invitert"),
+    "agreed": _("avtalt"),
+    "completed": _("gjennomført"),
+    "cancelled": _("avlyst"),
+}
+CHANNELS: Mapping[str, str] = {
+    "letter": _("brev"),
+    "newsletter": _("nyhetsbrev"),
+    "website": _("nettsted"),
+    "dialogue": _("samtale"),
+    "meeting": _("møte"),
+    "visit": _("besøk"),
+}
+BASES: Mapping[str, str] = {
+    "completed": _("Gjennomført, ikke bare avtalt"),
+    "agreed": _("Avtalt"),
+    "recorded": _("Registrert"),
+    "held": _("Avholdt, ikke bare planlagt"),
+    "awarded": _("Endelig tildelt"),
+    "adopted": _("Vedtatt i planen"),
+}
+ROLES: Mapping[str, str] = {
+    "PRO": _("fagperson"),
+    "KOM": _("kommunebruker"),
+    "KOM+": _("kommunebruker som kan søke"),
+    "ED": _("redaktør"),
+    "SB": _("saksbehandler"),
+    "GK": _("leder med godkjenning"),
+    "ØK": _("økonomi"),
+    "FAG": _("fagvurderer"),
+    "KOO": _("nasjonal koordinator"),
+    "HD": _("Helsedirektoratet"),
+    "API": _("system"),
+    "DRIFT": _("drift"),
+    "REV": _("revisor"),
+    "PVO": _("personvernombud"),
+}
+LEVELS: Mapping[str, str] = {
+    "1": _("Nivå 1: enkeltkurs, forelesninger og konferanser"),
+    "2": _("Nivå 2: nettverk, inntil 6 måneder"),
+    "3": _("Nivå 3: veiledning over tid, 6–12 måneder"),
+    "4": _("Nivå 4: endret praksis, mer enn 12 måneder"),
+}
+SPAN_KINDS: Mapping[str, str] = {
+    "server": _("svarer"),
+    "client": _("spør"),
+    "producer": _("sender ut"),
+    "consumer": _("tar imot"),
+    "internal": _("arbeider"),
+}
+SERVICES: Mapping[str, str] = {
+    "gateway": _("Inngangen"),
+    "registry": _("Register"),
+    "events": _("Tilbud og aktiviteter"),
+    "funding": _("Tilskudd"),
+    "reporting": _("Rapportering"),
+}
+
+
+def spelled(slug: str) -> str:
+    """A slug that no table knows, as plain letters."""
+    plain = slug.replace("_", " ").replace("-", " ").strip()
+    return plain[:1].upper() + plain[1:]
