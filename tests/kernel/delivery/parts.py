@@ -1,7 +1,6 @@
 """A publisher and a reader that only these tests know. They speak the real language; their tables are small."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from sqlmodel import Field, SQLModel
 from services.contracts.funding import Grant, GrantAwarded, GrantMessage
 from services.contracts.message import Received
 from services.kernel.copies import Copy
-from services.kernel.outbox import service_metadata
+from services.kernel.outbox import BigId, service_metadata
 from services.kernel.problems import Conflict, NotFound
 from services.kernel.service import Service
 from services.kernel.transaction import Transaction
@@ -111,6 +110,19 @@ HISTORY = sa.Table(
     sa.Column("message_id", sa.String, nullable=False),
 )
 
+TOLD = sa.Table(
+    "told",
+    READER_METADATA,
+    sa.Column("position", BigId, primary_key=True, autoincrement=True),
+    sa.Column("message_id", sa.String, nullable=False, unique=True),
+)
+"""What was applied, in the order in which it was: as the feed, owned and never rebuilt."""
+
+
+def write_down(connection: sa.Connection, received: Sequence[Received[Any]]) -> None:
+    connection.execute(TOLD.insert(), [{"message_id": str(each.message_id)} for each in received])
+
+
 Fold = Callable[[Sequence[Received[Any]]], Iterable[Mapping[str, Any]]]
 
 
@@ -152,14 +164,16 @@ def reader(fold: Fold = newest, *, revision: int = 1) -> Service:
         Copy(NEWEST, fold, GrantMessage, "grant_id"),
         Copy(HISTORY, versions, GrantMessage, "grant_id", history=True),
     )
-    return Service(name="reporting", metadata=READER_METADATA, routes=Routes(), copies=copies, revision=revision)
+    return Service(
+        name="reporting",
+        metadata=READER_METADATA,
+        routes=Routes(),
+        copies=copies,
+        logs=(write_down,),
+        revision=revision,
+    )
 
 
 READER = reader()
 CHOKING_READER = reader(choking)
 UNLUCKY_READER = reader(refused_by_the_database)
-
-
-def without(service: Service, table: sa.Table) -> Service:
-    """The same part, keeping one copy less."""
-    return replace(service, copies=tuple(copy for copy in service.copies if copy.table is not table))
