@@ -2,10 +2,12 @@
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from services.kernel.outage import sqlstate
 from services.kernel.problems import BadRequest, Conflict, Invalid
 from services.kernel.transaction import Transaction
 
@@ -64,7 +66,7 @@ class Claim:
                 {**self._row, "body_hmac": self.body_hmac, "created_at": tx.now.timestamp()},
             )
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            if sqlstate(error) == LOCK_NOT_AVAILABLE:
                 raise IdempotencyBusy(retry_after_s=1) from error
             raise
         if claimed.rowcount == 1:
@@ -84,9 +86,9 @@ class Claim:
         return {"caller_": self.caller, "route_": self.route, "key_": self.key}
 
 
-def forget_old(tx: Transaction) -> int:
+def forget_old(connection: sa.Connection, now: datetime) -> int:
     """Remove the keys that are older than a day."""
-    return tx.connection.execute(sa.delete(_ROWS).where(_ROWS.c.created_at < tx.now.timestamp() - KEPT_S)).rowcount
+    return connection.execute(sa.delete(_ROWS).where(_ROWS.c.created_at < now.timestamp() - KEPT_S)).rowcount
 
 
 _ROWS = sa.table(

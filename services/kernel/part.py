@@ -1,18 +1,22 @@
 """A part at work: its relay, its intakes, and whether it may be asked."""
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import uuid4
 
 from services.contracts.message import Message, Received
 from services.kernel import metrics
 from services.kernel.broker import Broker, BrokerError, BrokerUnfit
 from services.kernel.database import Database
+from services.kernel.idempotency import forget_old
 from services.kernel.inspection import outbox_state, parked
 from services.kernel.intake import Intake
+from services.kernel.problems import Unavailable
 from services.kernel.rebuild import rebuild, revision_of
 from services.kernel.relay import Relay
 from services.kernel.service import Service
@@ -26,6 +30,8 @@ CANARY_S = 5.0
 CANARY_MISSES = 3
 """So many in a row, and the part is not ready."""
 CATCH_UP_S = 0.1
+TIDY_S = 3600.0
+"""How often keys of commands are forgotten when their day is over."""
 
 
 class RebuildNotProvided(Exception):
@@ -72,6 +78,7 @@ class Part:
                 tasks.create_task(intake.run())
             tasks.create_task(self._catch_up())
             tasks.create_task(self._watch())
+            tasks.create_task(self._tidy())
 
     async def rebuild(self) -> int:
         """Make the copies anew from the streams. Returns the number of messages read.
@@ -159,9 +166,16 @@ class Part:
                 await broker.canary()
                 self._misses = 0
                 if metrics.is_on():
-                    await self._measure(broker)
+                    with contextlib.suppress(Unavailable):
+                        await self._measure(broker)
             except BrokerError:
                 self._misses += 1
+
+    async def _tidy(self) -> None:
+        while True:
+            with contextlib.suppress(Unavailable):
+                await self.database.transact(partial(forget_old, now=self.database.clock.now()))
+            await asyncio.sleep(TIDY_S)
 
     async def _measure(self, broker: Broker) -> None:
         part, now = self.service.name, self.database.clock.now().timestamp()

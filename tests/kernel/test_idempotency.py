@@ -107,10 +107,10 @@ async def test_a_repeat_waits_for_the_first_and_gives_up_when_it_takes_too_long(
 async def test_a_key_is_forgotten_after_a_day(visit_both: Visit, clock: FixedClock):
     await visit_both.post(key="k")
     clock.advance(timedelta(hours=23))
-    assert await visit_both.database.write(forget_old) == 0
+    assert await visit_both.database.transact(lambda connection: forget_old(connection, clock.now())) == 0
     assert (await visit_both.post(key="k")).headers["idempotent-replayed"] == "true"
     clock.advance(timedelta(hours=2))
-    assert await visit_both.database.write(forget_old) == 1
+    assert await visit_both.database.transact(lambda connection: forget_old(connection, clock.now())) == 1
     assert "idempotent-replayed" not in (await visit_both.post(key="k")).headers
 
 
