@@ -85,14 +85,14 @@ class Geography:
         self.counties: Mapping[str, County] = {
             county.code: county for county in sorted(counties, key=lambda county: county.code)
         }
-        self._spans = {code: Span(unit.valid_from, unit.valid_to) for code, unit in self.units.items()}
+        unit_spans = {code: Span(unit.valid_from, unit.valid_to) for code, unit in self.units.items()}
         county_spans = {code: Span(county.valid_from, county.valid_to) for code, county in self.counties.items()}
         self.changes = tuple(
             sorted(changes, key=lambda change: (change.effective_on, change.old_code, change.new_code))
         )
-        self._units = Lineage(self._spans, self.changes)
+        self._units = Lineage(unit_spans, self.changes)
         self._counties = Lineage(county_spans, self.changes)
-        self._spans |= county_spans
+        self._spans = unit_spans | county_spans
         self._units_on: dict[tuple[int, str | None, UnitKind], tuple[Unit, ...]] = {}
 
     def valid(self, code: str, on: date) -> bool:

@@ -30,7 +30,7 @@ from services.contracts.registry import (
 from services.kernel.clock import business_date
 from services.kernel.paging import Page
 from services.kernel.problems import FieldError, Invalid
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Caller, Read, Routes, Write
 from services.registry import commands, queries
 
 routes = Routes()
@@ -120,6 +120,7 @@ async def register_organisation(request: RegisterOrganisation, write: Write) -> 
 @routes.get("/mappings", action="read_register")
 async def mappings(
     read: Read,
+    caller: Caller,
     page: Page,
     unit_code: UnitCode | None = None,
     county_code: CountyCode | None = None,
@@ -127,16 +128,18 @@ async def mappings(
     year: Year = None,
     status: MappingStatus | None = None,
 ) -> Response:
-    """Mappings of a unit or county, a tool, a year, a status."""
+    """Mappings of a unit or county, a tool, a year, a status; for who reads a part of the register, the completed."""
     wanted = queries.MappingFilter(unit_code, county_code, tool, year, status)
-    found = await read(queries.mappings, wanted, page.limit, _behind(page.after))
+    found = await read(queries.mappings, caller, wanted, page.limit, _behind(page.after))
     return page.of(found, key=lambda mapping: mapping.mapping_id)
 
 
 @routes.get("/mappings/{mapping_id}", action="read_register")
-async def mapping(mapping_id: UUID, read: Read) -> Mapping:
+async def mapping(mapping_id: UUID, read: Read, caller: Caller, response: Response) -> Mapping:
     """One mapping."""
-    return await read(queries.mapping, mapping_id)
+    found, version = await read(queries.mapping, caller, mapping_id)
+    response.headers["ETag"] = f'"{version}"'
+    return found
 
 
 @routes.post("/mappings", action="write_mapping", status_code=201)
@@ -174,9 +177,11 @@ async def awareness(
 
 
 @routes.get("/awareness/{awareness_id}", action="read_register")
-async def awareness_record(awareness_id: UUID, read: Read) -> Awareness:
+async def awareness_record(awareness_id: UUID, read: Read, response: Response) -> Awareness:
     """One record of telling a unit."""
-    return await read(queries.awareness_record, awareness_id)
+    found, version = await read(queries.awareness_record, awareness_id)
+    response.headers["ETag"] = f'"{version}"'
+    return found
 
 
 @routes.post("/awareness", action="write_mapping", status_code=201)

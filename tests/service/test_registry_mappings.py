@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -49,7 +50,8 @@ async def test_a_mapping_goes_from_invited_to_agreed_to_completed(house: House) 
     agreed = await editor.post(f"{path}/agree", {"occurred_on": "2015-05-01"}, if_match=FIRST)
     completed = await editor.post(f"{path}/complete", {"occurred_on": "2015-11-02"}, if_match=agreed.headers["etag"])
     assert completed.headers["etag"] == '"3"'
-    assert (await house.anybody.get(path)).json() == completed.json()
+    shown = await house.anybody.get(path)
+    assert (shown.json(), shown.headers["etag"]) == (completed.json(), '"3"')
     assert completed.json() | {"mapping_id": None} == {
         "mapping_id": None,
         "tool": "brukerplan",
@@ -115,7 +117,7 @@ async def test_a_place_that_does_not_suit_is_refused_and_nothing_is_stored(house
         answer = await editor.post("/mappings", an_invitation(centre_id, **changes))
         assert (changes, answer.status_code, answer.json()["type"]) == (changes, 422, f"urn:samla:problem:{slug}")
         assert pointer in [error["pointer"] for error in answer.json()["errors"]]
-    assert (await house.anybody.get("/mappings")).json() == {"items": []}
+    assert (await editor.get("/mappings")).json() == {"items": []}
     assert await house.told("mapping") == []
 
 
@@ -231,11 +233,22 @@ async def test_st_05_upper_secondary_rounds_are_kept_by_county_and_apart_from_th
     assert {each["year"] for each in nordland} == {2013, 2016}
 
 
+async def test_who_reads_a_part_of_the_register_sees_what_was_completed_and_its_own(house: House) -> None:
+    editor, centre_id = await the_editor(house)
+    path = (await editor.post("/mappings", an_invitation(centre_id))).headers["location"]
+    client, other = house.caller("API", UUID(centre_id)), house.caller("API", await house.organisation_id("KoRus-Midt"))
+    for caller, status in ((house.anybody, 404), (other, 404), (client, 200), (house.caller("HD"), 200)):
+        assert (await caller.get(path)).status_code == status
+        assert len((await caller.get("/mappings")).json()["items"]) == (status == 200)
+    await editor.post(f"{path}/complete", {"occurred_on": "2015-11-02"}, if_match=FIRST)
+    assert len((await house.anybody.get("/mappings")).json()["items"]) == 1
+
+
 async def test_mappings_in_pages(house: House) -> None:
     editor, centre_id = await the_editor(house)
     for year in range(2010, 2015):
         await editor.post("/mappings", an_invitation(centre_id, year=year))
-    found = await house.anybody.pages("/mappings", unit_code="1902", limit=2)
+    found = await editor.pages("/mappings", unit_code="1902", limit=2)
     assert sorted(each["year"] for each in found) == [2010, 2011, 2012, 2013, 2014]
-    assert (await house.anybody.get("/mappings", year=2012)).json()["items"][0]["year"] == 2012
+    assert (await editor.get("/mappings", year=2012)).json()["items"][0]["year"] == 2012
     assert (await house.anybody.get("/mappings", after="bm90IGFuIGlk")).status_code == 422

@@ -8,9 +8,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.contracts.registry import Awareness, Mapping, MappingStatus, MappingTool
+from services.contracts.access import Scope
+from services.contracts.registry import (
+    Awareness,
+    AwarenessMessage,
+    Mapping,
+    MappingMessage,
+    MappingStatus,
+    MappingTool,
+)
+from services.kernel.access import Principal
 from services.kernel.problems import NotFound
-from services.registry.tables import AWARENESS, MAPPINGS, AwarenessRow, MappingRow
+from services.registry.tables import AWARENESS, MAPPINGS, OUTBOX, AwarenessRow, MappingRow
 
 Condition = sa.ColumnElement[bool]
 
@@ -38,20 +47,34 @@ class MappingFilter:
                 yield MAPPINGS.c[column] == value
 
 
-def mappings(connection: sa.Connection, wanted: MappingFilter, limit: int, after: UUID | None) -> Sequence[Mapping]:
-    """At most ``limit`` mappings in the order they were entered, from behind ``after``."""
-    rows = _page(connection, MAPPINGS, MAPPINGS.c.mapping_id, wanted.conditions(), limit, after)
+def mappings(
+    connection: sa.Connection, viewer: Principal, wanted: MappingFilter, limit: int, after: UUID | None
+) -> Sequence[Mapping]:
+    """At most ``limit`` mappings that the viewer may see, in the order they were entered, from behind ``after``."""
+    conditions = [_seen_by(viewer), *wanted.conditions()]
+    rows = _page(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, limit, after)
     return [MappingRow(**row).public() for row in rows]
 
 
-def mapping(connection: sa.Connection, mapping_id: UUID) -> Mapping:
-    """One mapping.
+def mapping(connection: sa.Connection, viewer: Principal, mapping_id: UUID) -> tuple[Mapping, int]:
+    """One mapping and its newest version.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is none that the viewer may see.
     """
-    rows = _page(connection, MAPPINGS, MAPPINGS.c.mapping_id, [MAPPINGS.c.mapping_id == mapping_id], 1, None)
-    return MappingRow(**_one(rows)).public()
+    conditions = [_seen_by(viewer), MAPPINGS.c.mapping_id == mapping_id]
+    rows = _page(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, 1, None)
+    return MappingRow(**_one(rows)).public(), _newest_version(connection, MappingMessage.aggregate, mapping_id)
+
+
+def _seen_by(viewer: Principal) -> Condition:
+    """Who may not read the whole register sees what was completed, and all of its own organisation's."""
+    if viewer.scope is not Scope.public:
+        return sa.true()
+    is_completed = MAPPINGS.c.status == MappingStatus.completed
+    if viewer.organisation_id is None:
+        return is_completed
+    return sa.or_(is_completed, MAPPINGS.c.centre_id == viewer.organisation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +103,14 @@ def awareness(
     return [AwarenessRow(**row).public() for row in rows]
 
 
-def awareness_record(connection: sa.Connection, awareness_id: UUID) -> Awareness:
-    """One record.
+def awareness_record(connection: sa.Connection, awareness_id: UUID) -> tuple[Awareness, int]:
+    """One record and its newest version.
 
     Raises:
         NotFound: there is none.
     """
     rows = _page(connection, AWARENESS, AWARENESS.c.awareness_id, [AWARENESS.c.awareness_id == awareness_id], 1, None)
-    return AwarenessRow(**_one(rows)).public()
+    return AwarenessRow(**_one(rows)).public(), _newest_version(connection, AwarenessMessage.aggregate, awareness_id)
 
 
 def _page(
@@ -102,6 +125,12 @@ def _page(
     if after is not None:
         chosen = chosen.where(key > after)
     return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def _newest_version(connection: sa.Connection, aggregate: str, aggregate_id: UUID) -> int:
+    """What a change of the thing must be based on."""
+    chosen = sa.select(sa.func.max(OUTBOX.c.version)).where(OUTBOX.c.aggregate == f"{aggregate}/{aggregate_id}")
+    return int(connection.execute(chosen).scalar_one())
 
 
 def _one(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
