@@ -150,3 +150,15 @@ def test_offers_may_be_shown_by_theme_and_only_published_ones_count():
     region, *by_theme = answers(ask("co_organised", by="theme"), sources)
     assert region.extra == {"offers": 2, "municipalities": 22}
     assert [figure.by for figure in by_theme] == ["bti", "kor"]
+
+
+def test_an_offer_is_offered_before_its_period_begins():
+    later = an_offer(period_from=date(2016, 9, 1))
+    assert answer("co_organised", Sources(offers=(later,)), as_of=date(2016, 3, 1)).extra["municipalities"] == 3
+
+
+def test_what_the_centre_holds_elsewhere_is_its_own_but_no_countys():
+    in_trondheim = Sources(activities=(an_activity(county_code="16"),))
+    region, *counties = answers(ask("activities_per_level", by="county"), in_trondheim)
+    assert region.numerator == 1
+    assert [figure.numerator for figure in counties] == [0, 0, 0]

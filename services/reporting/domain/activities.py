@@ -6,7 +6,7 @@ from datetime import date
 from services.contracts.events import Activity, ActivityStatus, Mode, Offer
 from services.reporting.domain.facts import Fact, Known, Why, fact, words
 from services.reporting.domain.measures import Measure, count, share
-from services.reporting.domain.scope import Scope, Sources, accepted, activity_on, is_carried_by
+from services.reporting.domain.scope import Scope, Sources, Standing, accepted, activity_on, is_carried_by
 
 BRUKERPLAN_TRAINING = "brukerplan_training"
 BRUKERPLAN_SEMINARS = "brukerplan_seminars"
@@ -15,57 +15,56 @@ MI_ADVANCED = "mi_advanced"
 """The series that an activity belongs to when it is counted for one of the figures below; see docs/indicators.md."""
 
 
+Stood = tuple[Known[Activity], Standing]
+"""An activity, and where it stood on the day asked about."""
+
+
 def brukerplan_training(sources: Sources, scope: Scope) -> Measure:
     """Days of BrukerPlan training held on site; a unit offered it remotely is offered it too (BR-09)."""
-    series = _series(sources, scope, BRUKERPLAN_TRAINING)
-    facts = tuple(
-        _held(known, scope, amount=known.state.days, on_site_only=True) for known in series if _belongs(known, scope)
-    )
+    series = _carried_out(sources, scope, BRUKERPLAN_TRAINING)
+    facts = _held(series, scope, in_days=True, on_site_only=True)
     invited = _invited(series, scope)
-    offered = share(len(invited), len(scope.region.codes))
-    extra = {"days_by_county": _by_county(facts, scope), "offered": offered}
-    return count(facts, extra=extra | {"not_offered": scope.region.named(scope.region.codes - invited)})
+    extra = {
+        "days_by_county": _by_county(facts, scope),
+        "offered": share(len(invited), len(scope.region.codes)),
+        "not_offered": scope.region.named(scope.region.codes - invited),
+    }
+    return count(facts, extra=extra)
 
 
 def brukerplan_seminars(sources: Sources, scope: Scope) -> Measure:
     """Seminar days held. Excepted municipalities get their own arrangement; guests are never units (BR-10, BR-50)."""
-    series = _series(sources, scope, BRUKERPLAN_SEMINARS)
-    facts = tuple(_held(known, scope, amount=known.state.days) for known in series if _belongs(known, scope))
+    series = _carried_out(sources, scope, BRUKERPLAN_SEMINARS)
+    facts = _held(series, scope, in_days=True)
     invited = _invited(series, scope)
-    excepted = [unit for known in series for unit in known.state.excepted]
-    arranged = ((unit.code, unit.arranged_on) for unit in excepted if _has_come(unit.arranged_on, scope))
+    excepted = [unit for known, _ in series for unit in known.state.excepted]
     extra = {
         "days_by_county": _by_county(facts, scope),
         "invited": len(invited),
         "excepted_and_invited": len(invited & {unit.code for unit in excepted}),
-        "own_arrangements": len(_places(arranged, scope)),
-        "guests": len({guest for known in series for guest in known.state.guest_ids}),
+        "own_arrangements": len(_places(((unit.code, unit.arranged_on) for unit in excepted), scope)),
+        "guests": len({guest for known, _ in series for guest in known.state.guest_ids}),
     }
     return count(facts, extra=extra)
 
 
 def mi_courses(sources: Sources, scope: Scope) -> Measure:
     """Courses in motivational interviewing that were held: introductory and advanced, one of each per county."""
-    introductory = _courses(sources, scope, MI_INTRODUCTORY)
-    advanced = _courses(sources, scope, MI_ADVANCED)
-    both = (*introductory, *advanced)
-    held_in = {each.place for each in both if each.counts}
-    days = {known.aggregate: known.state.days for known in _series(sources, scope, MI_INTRODUCTORY)}
+    introductory = _carried_out(sources, scope, MI_INTRODUCTORY)
+    first, second = _held(introductory, scope), _held(_carried_out(sources, scope, MI_ADVANCED), scope)
+    held_in = {each.place for each in (*first, *second) if each.counts}
     extra = {
-        "introductory": sum(each.counts for each in introductory),
-        "introductory_days": sum(days[each.aggregate] for each in introductory if each.counts),
-        "advanced": sum(each.counts for each in advanced),
+        "introductory": sum(each.counts for each in first),
+        "introductory_days": count(_held(introductory, scope, in_days=True)).numerator,
+        "advanced": sum(each.counts for each in second),
         "counties_without_course": [code for code in scope.region.counties if code not in held_in],
     }
-    return count(both, extra=extra)
+    return count((*first, *second), extra=extra)
 
 
 def activities_held(sources: Sources, scope: Scope) -> Measure:
     """Activities of the year that the centre led or carried and that were held; planning does not count (BR-64)."""
-    carried = (known for known in sources.activities if is_carried_by(known.state, scope.centre_id, scope.as_of))
-    return count(
-        tuple(_held(known, scope) for known in carried if _is_of_window(known, scope) and _belongs(known, scope))
-    )
+    return count(_held(_carried_out(sources, scope), scope))
 
 
 def co_organised(sources: Sources, scope: Scope) -> Measure:
@@ -86,51 +85,42 @@ def themes(sources: Sources, scope: Scope) -> list[str]:
     return sorted({known.state.theme for known in sources.offers if _is_offered(known.state, scope)})
 
 
-def _series(sources: Sources, scope: Scope, name: str) -> list[Known[Activity]]:
-    """The activities of a series that fall in the window and were known of and not cancelled on the day asked about."""
+def _carried_out(sources: Sources, scope: Scope, series: str | None = None) -> list[Stood]:
+    """The centre's activities that start in the window, of one series or of all, and where each stood on the day."""
     return [
-        known
+        (known, standing)
         for known in sources.activities
-        if known.state.series == name
+        if series in (None, known.state.series)
+        and scope.window.holds(known.state.starts_on)
         and is_carried_by(known.state, scope.centre_id, scope.as_of)
-        and _is_of_window(known, scope)
+        and (standing := activity_on(known.state, scope.as_of)) is not None
     ]
 
 
-def _is_of_window(known: Known[Activity], scope: Scope) -> bool:
-    return scope.window.holds(known.state.starts_on) and activity_on(known.state, scope.as_of) is not None
-
-
-def _belongs(known: Known[Activity], scope: Scope) -> bool:
-    return scope.region.holds_county(known.state.county_code, known.state.starts_on)
-
-
-def _held(known: Known[Activity], scope: Scope, *, amount: int = 1, on_site_only: bool = False) -> Fact:
-    activity = known.state
-    standing = activity_on(activity, scope.as_of)
-    status = standing.status if standing else ActivityStatus.planned
-    why = None
-    if on_site_only and activity.mode is Mode.remote:
-        why = Why.remote
-    elif status == ActivityStatus.cancelled:
-        why = Why.cancelled
-    elif status != ActivityStatus.held:
-        why = Why.not_held
-    county = activity.county_code and scope.region.county(activity.county_code, activity.starts_on)
-    return fact(
-        known,
-        words(activity.title),
-        standing.since if standing else activity.planned_on,
-        source=activity.source,
-        county_code=activity.county_code,
-        place=county or None,
-        why=why,
-        amount=amount,
+def _held(
+    activities: Iterable[Stood], scope: Scope, *, in_days: bool = False, on_site_only: bool = False
+) -> tuple[Fact, ...]:
+    """A fact for each activity shown for the region. Those held by the day count: each once, or each of its days."""
+    return tuple(
+        fact(
+            known,
+            words(known.state.title),
+            standing.since,
+            source=known.state.source,
+            county_code=known.state.county_code,
+            place=known.state.county_code and scope.region.county(known.state.county_code, known.state.starts_on),
+            why=Why.remote if on_site_only and known.state.mode is Mode.remote else _why_not(standing),
+            amount=known.state.days if in_days else 1,
+        )
+        for known, standing in activities
+        if scope.region.holds_county(known.state.county_code, known.state.starts_on)
     )
 
 
-def _courses(sources: Sources, scope: Scope, name: str) -> tuple[Fact, ...]:
-    return tuple(_held(known, scope) for known in _series(sources, scope, name) if _belongs(known, scope))
+def _why_not(standing: Standing) -> Why | None:
+    if standing.status == ActivityStatus.held:
+        return None
+    return Why.cancelled if standing.status == ActivityStatus.cancelled else Why.not_held
 
 
 def _by_county(facts: Iterable[Fact], scope: Scope) -> dict[str, int]:
@@ -138,24 +128,20 @@ def _by_county(facts: Iterable[Fact], scope: Scope) -> dict[str, int]:
     return {county: sum(each.amount for each in counted if each.place == county) for county in scope.region.counties}
 
 
-def _invited(series: Iterable[Known[Activity]], scope: Scope) -> frozenset[str]:
-    """The municipalities of the region that were invited, in either mode."""
-    running = (known for known in series if not _is_cancelled(known.state, scope.as_of))
-    units = (unit for known in running for unit in known.state.units)
-    return _places(((unit.code, unit.invited_on) for unit in units if _has_come(unit.invited_on, scope)), scope)
+def _invited(activities: Iterable[Stood], scope: Scope) -> frozenset[str]:
+    """The municipalities of the region that were invited by the day asked about, in either mode."""
+    running = [known.state for known, standing in activities if standing.status != ActivityStatus.cancelled]
+    return _places(((unit.code, unit.invited_on) for activity in running for unit in activity.units), scope)
 
 
-def _has_come(day: date | None, scope: Scope) -> bool:
-    return day is not None and day <= scope.as_of
+def _places(happened: Iterable[tuple[str, date | None]], scope: Scope) -> frozenset[str]:
+    """The municipalities of the region where it had happened by the day asked about."""
+    past = ((code, day) for code, day in happened if day is not None and day <= scope.as_of)
+    return _placed(past, scope)
 
 
-def _is_cancelled(activity: Activity, day: date) -> bool:
-    standing = activity_on(activity, day)
-    return standing is not None and standing.status == ActivityStatus.cancelled
-
-
-def _places(dated_codes: Iterable[tuple[str, date | None]], scope: Scope) -> frozenset[str]:
-    found = (scope.region.place(code, day, inherits=False) for code, day in dated_codes if day is not None)
+def _placed(dated: Iterable[tuple[str, date]], scope: Scope) -> frozenset[str]:
+    found = (scope.region.place(code, day, inherits=False) for code, day in dated)
     return frozenset(placed.code for placed in found if placed and placed.code)
 
 
@@ -176,7 +162,7 @@ def _area(offer: Offer, scope: Scope) -> frozenset[str]:
     """The municipalities of the region that the offer is for."""
     counties = {scope.region.county(code, offer.period_from) for code in offer.county_codes}
     of_counties = (unit.code for unit in scope.region.units if unit.county_code in counties)
-    return frozenset(of_counties) | _places(((code, offer.period_from) for code in offer.unit_codes), scope)
+    return frozenset(of_counties) | _placed(((code, offer.period_from) for code in offer.unit_codes), scope)
 
 
 def _carried(known: Known[Offer], scope: Scope) -> Fact:

@@ -146,6 +146,11 @@ def places(facts: Iterable[Fact]) -> set[str]:
     return {each.place for each in facts if each.counts and each.place is not None}
 
 
+def undecided(facts: Iterable[Fact]) -> list[str]:
+    """The units whose facts could not be placed, because they were divided and nobody recorded the shares."""
+    return sorted({each.unit_code for each in facts if each.why is Why.divided and each.unit_code})
+
+
 def words(text: Text) -> str:
     """A text by users in one language, for a label: bokmål where there is one."""
     return text.nb or text.nn or ""

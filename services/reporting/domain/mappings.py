@@ -1,10 +1,12 @@
 """Figures of the mapping surveys: BrukerPlan, Ungdata, and Ungdata in upper secondary schools."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from services.contracts.registry import Mapping, MappingStatus, MappingTool
-from services.reporting.domain.facts import Fact, Known, Why, fact, first_per_place, places
+from services.reporting.domain.facts import Fact, Known, Why, fact, first_per_place, places, undecided
 from services.reporting.domain.measures import Measure, count, share
+from services.reporting.domain.region import Placed
 from services.reporting.domain.scope import Scope, Sources, Standing, mapping_on
 
 
@@ -19,22 +21,16 @@ def ungdata_coverage(sources: Sources, scope: Scope) -> Measure:
     The forecast adds those that agreed to their first survey this year, and stands apart (BR-46).
     """
     completed = _coverage(sources, scope, MappingTool.ungdata, inherits=True)
+    expected = list(_expected(sources, scope))
+    agreed = [place for standing, place in expected if standing.status == MappingStatus.agreed]
     done = places(completed.facts)
-    expected = [known.state for known in sources.mappings if _is_expected(known.state, scope)]
-    agreed = [mapping for mapping in expected if _stands(mapping, scope, MappingStatus.agreed)]
-    first_time = {placed for mapping in agreed if (placed := _place_of(mapping, scope))} - done
-    return Measure(
-        completed.numerator,
-        completed.facts,
-        completed.denominator,
-        {
-            "forecast": share(len(done | first_time), len(scope.region.codes)),
-            "agreed": len(agreed),
-            "agreed_first_time": len(first_time),
-            "surveys_expected": len(expected),
-            **completed.extra,
-        },
-    )
+    extra = {
+        "forecast": share(len(done | set(agreed)), len(scope.region.codes)),
+        "agreed": len(agreed),
+        "agreed_first_time": len(set(agreed) - done),
+        "surveys_expected": len(expected),
+    }
+    return replace(completed, extra={**extra, **completed.extra})
 
 
 def ungdata_upper_secondary(sources: Sources, scope: Scope) -> Measure:
@@ -53,15 +49,20 @@ def ungdata_upper_secondary(sources: Sources, scope: Scope) -> Measure:
 def _coverage(sources: Sources, scope: Scope, tool: MappingTool, *, inherits: bool) -> Measure:
     facts = []
     for known, standing in _of_tool(sources, scope, tool):
-        placed = known.state.unit_code and scope.region.place(known.state.unit_code, standing.since, inherits=inherits)
-        if placed:
-            why = _why_not(standing, scope) or placed.why
-            facts.append(_survey(known, standing, placed.code, why))
+        if placed := _place(known.state, standing, scope, inherits=inherits):
+            facts.append(_survey(known, standing, placed.code, _why_not(standing, scope) or placed.why))
     judged = first_per_place(facts)
-    left = scope.region.codes - places(judged)
-    undecided = sorted({each.unit_code for each in judged if each.why is Why.divided and each.unit_code})
-    extra = {"missing": scope.region.named(left), "undecided": undecided}
-    return count(judged, len(scope.region.codes), extra)
+    missing = scope.region.named(scope.region.codes - places(judged))
+    return count(judged, len(scope.region.codes), {"missing": missing, "undecided": undecided(judged)})
+
+
+def _expected(sources: Sources, scope: Scope) -> Iterator[tuple[Standing, str]]:
+    """The year's Ungdata that is agreed or completed: where each stands, and the municipality that it falls to."""
+    for known, standing in _of_tool(sources, scope, MappingTool.ungdata):
+        placed = _place(known.state, standing, scope, inherits=True)
+        is_expected = standing.status in (MappingStatus.agreed, MappingStatus.completed)
+        if known.state.year == scope.year and is_expected and placed and placed.code:
+            yield standing, placed.code
 
 
 def _of_tool(sources: Sources, scope: Scope, tool: MappingTool) -> Iterator[tuple[Known[Mapping], Standing]]:
@@ -69,6 +70,11 @@ def _of_tool(sources: Sources, scope: Scope, tool: MappingTool) -> Iterator[tupl
         standing = mapping_on(known.state, scope.as_of)
         if known.state.tool is tool and standing:
             yield known, standing
+
+
+def _place(mapping: Mapping, standing: Standing, scope: Scope, *, inherits: bool) -> Placed | None:
+    code = mapping.unit_code
+    return None if code is None else scope.region.place(code, standing.since, inherits=inherits)
 
 
 def _why_not(standing: Standing, scope: Scope) -> Why | None:
@@ -91,26 +97,3 @@ def _survey(known: Known[Mapping], standing: Standing, place: str | None, why: W
         place=place,
         why=why,
     )
-
-
-def _is_expected(mapping: Mapping, scope: Scope) -> bool:
-    """A survey of the year that is agreed or completed, in the region."""
-    return (
-        mapping.tool is MappingTool.ungdata
-        and mapping.year == scope.year
-        and _stands(mapping, scope, MappingStatus.agreed, MappingStatus.completed)
-        and _place_of(mapping, scope) is not None
-    )
-
-
-def _stands(mapping: Mapping, scope: Scope, *statuses: MappingStatus) -> bool:
-    standing = mapping_on(mapping, scope.as_of)
-    return standing is not None and standing.status in statuses
-
-
-def _place_of(mapping: Mapping, scope: Scope) -> str | None:
-    standing = mapping_on(mapping, scope.as_of)
-    if standing is None or mapping.unit_code is None:
-        return None
-    placed = scope.region.place(mapping.unit_code, standing.since, inherits=True)
-    return placed.code if placed else None

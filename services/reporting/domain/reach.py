@@ -6,7 +6,7 @@ from datetime import date
 from services.contracts.events import Activity, ActivityStatus
 from services.contracts.funding import Grant
 from services.contracts.registry import Awareness, Channel
-from services.reporting.domain.facts import Fact, Known, Why, fact, first_per_place, places, words
+from services.reporting.domain.facts import Fact, Known, Why, fact, first_per_place, places, undecided, words
 from services.reporting.domain.measures import Measure, count, share
 from services.reporting.domain.scope import Scope, Sources, activity_on, is_carried_by
 
@@ -38,7 +38,7 @@ def majority_over_time(sources: Sources, scope: Scope) -> Measure:
     extra = {
         "first_delivered": dict(sorted(first.items())),
         "without_offer": scope.region.named(everyone - places(judged)),
-        "undecided": sorted({each.unit_code for each in judged if each.why is Why.divided and each.unit_code}),
+        "undecided": undecided(judged),
     }
     return count(judged, len(everyone), extra)
 

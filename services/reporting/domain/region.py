@@ -21,10 +21,7 @@ class Placed:
 
 
 class Region:
-    """The municipalities of some counties on a date.
-
-    ``is_whole`` is false for a single county of a centre's region, to which what has no county does not belong.
-    """
+    """The municipalities of some counties on a date. ``is_whole`` is false for a single county of a centre's region."""
 
     def __init__(self, geography: Geography, counties: Iterable[str], on: date, *, is_whole: bool = True) -> None:
         self.geography, self.on, self.is_whole = geography, on, is_whole
@@ -49,8 +46,8 @@ class Region:
         return self._placed[key]
 
     def holds_county(self, code: str | None, happened_on: date) -> bool:
-        """Whether what is held in the county belongs to the region. Without a county it belongs to a whole region."""
-        return self.is_whole if code is None else self.county(code, happened_on) is not None
+        """Whether what a centre holds in the county is shown for the region: all of it, or only that of one county."""
+        return self.is_whole or (code is not None and self.county(code, happened_on) is not None)
 
     def county(self, code: str, happened_on: date) -> str | None:
         """The county of the region that a county of another date is, or lies in; none outside and for a divided one."""
