@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Path, Query, Request, Response
-from pydantic import AwareDatetime
 from pydantic_core import to_json
 
 from services.contracts.plan_file import PlanFile
@@ -14,6 +13,7 @@ from services.kernel.clock import business_date
 from services.kernel.paging import Page
 from services.kernel.web import Read, Routes, Write
 from services.reporting import commands, queries
+from services.reporting.domain.figures import Day, Moment, Year
 
 routes = Routes()
 
@@ -27,7 +27,6 @@ AssignmentCode = Annotated[str, Path(pattern=r"^[A-Z]{1,2}[0-9]{1,2}$")]
 IndicatorId = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")]
 FigureId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,1000}$")]
 Slug = Annotated[str | None, Query(pattern=r"^[a-z0-9_-]{1,64}$")]
-Year = Annotated[int | None, Query(ge=1990, le=2100)]
 
 
 @routes.post("/plans", action="edit_plan")
@@ -89,11 +88,11 @@ async def values(
     read: Read,
     today: Today,
     centre: Slug = None,
-    year: Year = None,
-    as_of: date | None = None,
-    known_at: AwareDatetime | None = None,
-    geography: date | None = None,
-    since: date | None = None,
+    year: Year | None = None,
+    as_of: Day | None = None,
+    known_at: Moment | None = None,
+    geography: Day | None = None,
+    since: Day | None = None,
     by: Slug = None,
 ) -> Response:
     """The figure for the centre's whole region, then one for each part of the breakdown."""

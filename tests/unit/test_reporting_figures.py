@@ -16,15 +16,16 @@ from services.reporting.handlers import COPIES, FEEDS
 from services.reporting.tables import ActivityHistory, UnitCopy
 from tests.unit.reporting_world import NORD, a_mapping, answer, answers, ask
 
+DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 QUESTIONS = st.builds(
     Question,
     indicator=st.sampled_from(sorted(INDICATORS)),
     centre_id=st.uuids(),
     year=st.integers(1990, 2100),
-    as_of=st.dates(),
-    known_at=st.none() | st.datetimes(timezones=st.just(UTC)),
-    geography=st.dates(),
-    since=st.none() | st.dates(),
+    as_of=DAYS,
+    known_at=st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2100, 12, 31), timezones=st.just(UTC)),
+    geography=DAYS,
+    since=st.none() | DAYS,
     part=st.none() | st.text(max_size=40),
 )
 
@@ -45,6 +46,8 @@ def test_any_other_text_is_no_figure(text):
     "told",
     [
         b"{}",
+        ask("awareness").model_dump_json().replace('"year":2016', '"year":9999').encode(),
+        ask("awareness").model_dump_json().replace('"known_at":null', '"known_at":"2016-06-01T00:00:00"').encode(),
         b"[]",
         ask("awareness").model_dump_json().replace("awareness", "happiness").encode(),
         ask("awareness").model_dump_json().replace('"by":null', '"by":"scheme"').encode(),

@@ -4,10 +4,11 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Annotated
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from services.contracts.reporting import Figure, ProvenanceRow
 from services.kernel.problems import NotFound
@@ -15,6 +16,11 @@ from services.reporting.domain.catalogue import COUNTY, INDICATORS, Indicator
 from services.reporting.domain.facts import WHY_TEXTS, Fact, in_order
 from services.reporting.domain.measures import Measure, Window, value_of
 from services.reporting.domain.scope import Scope, Sources
+
+Year = Annotated[int, Field(ge=1990, le=2100)]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31))]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), lt=datetime(2101, 1, 1, tzinfo=UTC))]
+"""When a figure can be asked for. Wider would be no answer, and overflow in the arithmetic of dates."""
 
 
 class Question(BaseModel):
@@ -28,11 +34,11 @@ class Question(BaseModel):
 
     indicator: str
     centre_id: UUID
-    year: int
-    as_of: date
-    known_at: datetime | None = None
-    geography: date
-    since: date | None = None
+    year: Year
+    as_of: Day
+    known_at: Moment | None = None
+    geography: Day
+    since: Day | None = None
     by: str | None = None
     part: str | None = None
 
