@@ -200,6 +200,7 @@ async def test_what_is_only_planned_is_seen_by_those_whose_affair_it_is(
     await editor.change(f"{path}/co-organisers", {"organisation_id": str(NAPHA), "occurred_on": "2016-01-21"})
     assert await seen_by(napha, rvts, house.anybody) == [200, 404, 404]
     await napha.change(f"{path}/co-organisers/answer", {"accept": False, "occurred_on": "2016-01-22"})
+    assert await seen_by(napha) == [404]
     await editor.change(f"{path}/announce", {"occurred_on": "2016-01-25"})
     assert await seen_by(rvts, house.anybody) == [200, 200]
 

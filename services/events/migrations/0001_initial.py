@@ -68,10 +68,10 @@ def upgrade() -> None:
         sa.Column("published_on", sa.Date(), nullable=True),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("source", sa.String(), nullable=True),
-        sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_on IS NOT NULL)", name="ck_offer_withdrawn_on"),
-        sa.CheckConstraint("status <> 'published' OR published_on IS NOT NULL", name="ck_offer_published_on"),
-        sa.CheckConstraint("status IN ('draft', 'published', 'withdrawn')", name="ck_offer_status"),
-        sa.CheckConstraint("period_to >= period_from", name="ck_offer_period"),
+        sa.CheckConstraint("(status = 'withdrawn') = (withdrawn_on IS NOT NULL)", name=op.f("ck_offer_withdrawn_on")),
+        sa.CheckConstraint("status <> 'published' OR published_on IS NOT NULL", name=op.f("ck_offer_published_on")),
+        sa.CheckConstraint("status IN ('draft', 'published', 'withdrawn')", name=op.f("ck_offer_status")),
+        sa.CheckConstraint("period_to >= period_from", name=op.f("ck_offer_period")),
         sa.PrimaryKeyConstraint("offer_id", name="pk_offer"),
     )
     op.create_index("ix_offer_lead_id", "offer", ["lead_id"])
@@ -186,22 +186,24 @@ def upgrade() -> None:
         sa.Column("cancelled_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("source", sa.String(), nullable=True),
-        sa.CheckConstraint("(status = 'cancelled') = (cancelled_on IS NOT NULL)", name="ck_activity_cancelled_on"),
-        sa.CheckConstraint("(status = 'held') = (held_on IS NOT NULL)", name="ck_activity_held_on"),
-        sa.CheckConstraint("closed_on IS NULL OR status = 'held'", name="ck_activity_closed_on"),
+        sa.CheckConstraint(
+            "(status = 'cancelled') = (cancelled_on IS NOT NULL)", name=op.f("ck_activity_cancelled_on")
+        ),
+        sa.CheckConstraint("(status = 'held') = (held_on IS NOT NULL)", name=op.f("ck_activity_held_on")),
+        sa.CheckConstraint("closed_on IS NULL OR status = 'held'", name=op.f("ck_activity_closed_on")),
         sa.CheckConstraint(
             "kind IN ('course', 'lecture', 'conference', 'training_day', 'seminar_day', 'topic_day', "
             "'gathering', 'meeting', 'network', 'supervision', 'project', 'own_arrangement')",
-            name="ck_activity_kind",
+            name=op.f("ck_activity_kind"),
         ),
-        sa.CheckConstraint("mode IN ('onsite', 'remote')", name="ck_activity_mode"),
-        sa.CheckConstraint("status IN ('planned', 'announced', 'held', 'cancelled')", name="ck_activity_status"),
+        sa.CheckConstraint("mode IN ('onsite', 'remote')", name=op.f("ck_activity_mode")),
+        sa.CheckConstraint("status IN ('planned', 'announced', 'held', 'cancelled')", name=op.f("ck_activity_status")),
         sa.CheckConstraint(
-            "status NOT IN ('announced', 'held') OR announced_on IS NOT NULL", name="ck_activity_announced_on"
+            "status NOT IN ('announced', 'held') OR announced_on IS NOT NULL", name=op.f("ck_activity_announced_on")
         ),
-        sa.CheckConstraint("days >= 1", name="ck_activity_days"),
-        sa.CheckConstraint("ends_on >= starts_on", name="ck_activity_period"),
-        sa.CheckConstraint("level BETWEEN 1 AND 4", name="ck_activity_level"),
+        sa.CheckConstraint("days >= 1", name=op.f("ck_activity_days")),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_activity_period")),
+        sa.CheckConstraint("level BETWEEN 1 AND 4", name=op.f("ck_activity_level")),
         sa.ForeignKeyConstraint(["offer_id"], ["offer.offer_id"], name="fk_activity_offer_id_offer"),
         sa.ForeignKeyConstraint(
             ["programme_id"], ["programme.programme_id"], name="fk_activity_programme_id_programme"
@@ -231,8 +233,10 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("invited_on", sa.Date(), nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("(status = 'invited') = (answered_on IS NULL)", name="ck_offer_co_organiser_answered_on"),
-        sa.CheckConstraint("status IN ('invited', 'accepted', 'declined')", name="ck_offer_co_organiser_status"),
+        sa.CheckConstraint(
+            "(status = 'invited') = (answered_on IS NULL)", name=op.f("ck_offer_co_organiser_answered_on")
+        ),
+        sa.CheckConstraint("status IN ('invited', 'accepted', 'declined')", name=op.f("ck_offer_co_organiser_status")),
         sa.ForeignKeyConstraint(["offer_id"], ["offer.offer_id"], name="fk_offer_co_organiser_offer_id_offer"),
         sa.PrimaryKeyConstraint("offer_id", "organisation_id", name="pk_offer_co_organiser"),
     )
@@ -245,8 +249,12 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("invited_on", sa.Date(), nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("(status = 'invited') = (answered_on IS NULL)", name="ck_activity_co_organiser_answered_on"),
-        sa.CheckConstraint("status IN ('invited', 'accepted', 'declined')", name="ck_activity_co_organiser_status"),
+        sa.CheckConstraint(
+            "(status = 'invited') = (answered_on IS NULL)", name=op.f("ck_activity_co_organiser_answered_on")
+        ),
+        sa.CheckConstraint(
+            "status IN ('invited', 'accepted', 'declined')", name=op.f("ck_activity_co_organiser_status")
+        ),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["activity.activity_id"], name="fk_activity_co_organiser_activity_id_activity"
         ),
@@ -260,7 +268,9 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("arrangement", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("arranged_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("(arrangement IS NULL) = (arranged_on IS NULL)", name="ck_activity_excepted_arranged_on"),
+        sa.CheckConstraint(
+            "(arrangement IS NULL) = (arranged_on IS NULL)", name=op.f("ck_activity_excepted_arranged_on")
+        ),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["activity.activity_id"], name="fk_activity_excepted_activity_id_activity"
         ),
@@ -282,9 +292,9 @@ def upgrade() -> None:
         sa.Column("mode", sa.String(), nullable=False),
         sa.Column("invited_on", sa.Date(), nullable=True),
         sa.Column("attended_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("mode IN ('onsite', 'remote')", name="ck_activity_unit_mode"),
+        sa.CheckConstraint("mode IN ('onsite', 'remote')", name=op.f("ck_activity_unit_mode")),
         sa.CheckConstraint(
-            "invited_on IS NOT NULL OR attended_on IS NOT NULL", name="ck_activity_unit_invited_or_attended"
+            "invited_on IS NOT NULL OR attended_on IS NOT NULL", name=op.f("ck_activity_unit_invited_or_attended")
         ),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["activity.activity_id"], name="fk_activity_unit_activity_id_activity"

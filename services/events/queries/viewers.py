@@ -1,4 +1,4 @@
-"""Who sees what is only drafted or planned: the lead, whoever is asked to carry it, and national coordinators."""
+"""Who sees what is only drafted or planned: the lead, whoever is asked and has not said no, national coordinators."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.contracts.events import CoOrganiserStatus
 from services.kernel.access import Principal
 
 
@@ -29,7 +30,10 @@ class Viewer:
         if self.organisation_id is None:
             return shown
         (key,) = things.primary_key.columns
-        invited = sa.exists().where(
-            co_organisers.c[key.name] == key, co_organisers.c.organisation_id == self.organisation_id
+        asked = co_organisers.c
+        carries = sa.exists().where(
+            asked[key.name] == key,
+            asked.organisation_id == self.organisation_id,
+            asked.status != CoOrganiserStatus.declined,
         )
-        return sa.or_(shown, things.c.lead_id == self.organisation_id, invited)
+        return sa.or_(shown, things.c.lead_id == self.organisation_id, carries)
