@@ -1,27 +1,25 @@
 """Plays 2016: accounts, the plan, then everything that happened, in the order of the stories."""
 
 import asyncio
-from datetime import date
 from uuid import UUID
 
 import httpx
 
+from deploy.example.accounts import ACCOUNTS
 from deploy.example.award import send_award
 from deploy.example.caller import Caller
 from deploy.example.courses import Partner, courses, send_course
 from deploy.example.letter import send_letter
 from deploy.example.offers import send_offers
-from deploy.example.places import COUNTIES, TROMSO, Region
+from deploy.example.places import COUNTIES, Region
 from deploy.example.plan import send_plan
 from deploy.example.signing_in import Passwords, make_accounts, sign_in
 from deploy.example.surveys import send_surveys
 from deploy.folder import DataFolder
 from deploy.reference_tables import read_reference
-from services.contracts.registry import OrganisationKind, RegisterOrganisation
 from services.kernel.settings import Settings
 
 CENTRES = ("korus-nord", "napha", "korfor", "rvts-nord", "rkbu-nord")
-TROMSO_BODY = "tromso-kommune"
 SESSIONS = ("korusnord.redaktor", "korusnord.leder1", "korusnord.leder2", *(f"{name}.redaktor" for name in (
     "napha", "korfor", "rvtsnord", "rkbunord")))  # fmt: skip
 
@@ -30,15 +28,12 @@ async def play(settings: Settings) -> None:
     """Send the whole example. Interrupted, it may be sent again: every step has a key of its own."""
     folder = DataFolder(settings.data)
     passwords = Passwords(folder.passwords)
-    await make_accounts(folder, passwords, await _organisations(settings.url))
-    coordinator = await sign_in(settings.url, "koordinator1", passwords)
-    await _register_tromso(coordinator)
-    organisations = await _organisations(settings.url, TROMSO_BODY)
+    organisations = await _organisations(settings.url)
     await make_accounts(folder, passwords, organisations)
     signed_in = await asyncio.gather(*(sign_in(settings.url, name, passwords) for name in SESSIONS))
     callers = dict(zip(SESSIONS, signed_in, strict=True))
     await _send(callers, organisations)
-    for caller in (coordinator, *callers.values()):
+    for caller in callers.values():
         await caller.client.aclose()
 
 
@@ -60,21 +55,9 @@ async def _send(callers: dict[str, Caller], organisations: dict[str, UUID]) -> N
         await send_course(editor, korus, course)
 
 
-async def _register_tromso(coordinator: Caller) -> None:
-    """The municipality as a body, for those who act for it."""
-    body = RegisterOrganisation(
-        reference=TROMSO_BODY,
-        name="Tromsø kommune",
-        kind=OrganisationKind.municipality,
-        unit_code=TROMSO,
-        source="example",
-        occurred_on=date(2016, 1, 1),
-    )
-    await coordinator.post("tromso", "/organisations", body)
-
-
-async def _organisations(url: str, expected: str = "korus-nord") -> dict[str, UUID]:
-    """Every organisation in the catalogue by its short name, once the expected one is there."""
+async def _organisations(url: str) -> dict[str, UUID]:
+    """Every organisation in the catalogue by its short name, once all that sign in are there."""
+    expected = {account.organisation for account in ACCOUNTS if account.organisation}
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as client:
         while True:
             found: dict[str, UUID] = {}
@@ -83,6 +66,6 @@ async def _organisations(url: str, expected: str = "korus-nord") -> dict[str, UU
                 answer = await client.get(address)
                 found |= {each["reference"]: UUID(each["organisation_id"]) for each in answer.json()["items"]}
                 address = answer.links.get("next", {}).get("url")
-            if expected in found:
+            if expected <= found.keys():
                 return found
             await asyncio.sleep(0.1)

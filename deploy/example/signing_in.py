@@ -41,13 +41,8 @@ class Passwords:
 
 
 async def make_accounts(folder: DataFolder, passwords: Passwords, organisations: Mapping[str, UUID]) -> None:
-    """Make those accounts that are missing and whose organisation is known."""
-    missing = [
-        account
-        for account in ACCOUNTS
-        if not passwords.has(account.login_name)
-        and (account.organisation is None or account.organisation in organisations)
-    ]
+    """Make those accounts that are missing."""
+    missing = [account for account in ACCOUNTS if not passwords.has(account.login_name)]
 
     async def make(account: ExampleAccount) -> None:
         password = secrets.token_urlsafe(12)

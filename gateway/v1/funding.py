@@ -37,9 +37,10 @@ TABLE = (
         "/schemes/{scheme_id}/grants",
         ProposeAward,
         AwardProposal,
-        "recommend",
+        "decide",
         "Propose to pay a municipality; another person must approve it",
     ),
+    funding.reads("/award-proposals/{proposal_id}", AwardProposal, "decide", "What the second person decides on"),
     funding.makes(
         "/award-proposals/{proposal_id}/approve",
         ApproveAward,
