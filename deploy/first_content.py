@@ -28,7 +28,12 @@ async def load_first_content(settings: Settings, *, example: bool) -> None:
         done.write_text("\n".join(sorted(found)))
     if example and "example" not in found:
         started = time.monotonic()
-        await send_example(settings)
+        try:
+            await send_example(settings)
+        except Exception as error:  # the example is no part of the product: whatever is wrong with it, that goes on
+            log.exception("the worked example is not finished; it goes on at the next start")
+            print(f"The worked example is not finished: {error}", flush=True)
+            return
         print(f"Worked example sent in {time.monotonic() - started:.1f} s", flush=True)
         found.add("example")
         done.write_text("\n".join(sorted(found)))
