@@ -136,8 +136,10 @@ class Edge:
                 if scope["method"] not in ("GET", "HEAD"):
                     receive = await _whole_body(scope[HEADERS], receive)
                 await self._app(scope, receive, answer_in_time)
-        except TimeoutError as error:
-            raise (TooSlow(retry_after_s=1) if deadline.expired() else error) from error
+        except TimeoutError:
+            if deadline.expired():
+                raise TooSlow(retry_after_s=1) from None
+            raise
 
     def _refusal(self, scope: Scope, problem: Problem) -> Response:
         language = language_of(scope[HEADERS].get(b"accept-language", b"").decode("latin-1"))
@@ -161,11 +163,11 @@ class Edge:
         else:
             log.info("request refused", extra=facts)
 
-    def _measure(self, scope: Scope, status: int, failure: Problem | None, seconds: float) -> None:
+    def _measure(self, scope: Scope, status: int, refusal: Problem | None, seconds: float) -> None:
         metrics.request_took(self._part, _route(scope), scope["method"], status, seconds)
         if TRACE in scope:
             trace: Trace = scope[TRACE]
-            trace.end(failure.code if failure else None, {"http.response.status_code": status})
+            trace.end(refusal, {"http.response.status_code": status})
 
 
 def problem_of(error: Exception) -> Problem:

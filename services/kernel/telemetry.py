@@ -25,6 +25,7 @@ from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanK
 from services.contracts.message import Message, Received
 from services.kernel import metrics
 from services.kernel.consumer import Consumer
+from services.kernel.problems import Problem
 from services.kernel.wire import Delivered
 
 P = ParamSpec("P")
@@ -58,11 +59,14 @@ class Trace:
         """What is passed on, so that what follows is traced too."""
         return f"00-{self.trace_id}-{self.span.get_span_context().span_id:016x}-01"
 
-    def end(self, error: str | None = None, attributes: Attributes | None = None) -> None:
-        """It is over; ``error`` is the name of the refusal or exception that ended it."""
-        self.span.set_attributes(_allowed({**(attributes or {}), "error.type": error}))
+    def end(self, error: BaseException | None = None, attributes: Attributes | None = None) -> None:
+        """It is over, perhaps by an exception: a refusal is named, anything else is a failure as well."""
+        refusal = error if isinstance(error, Problem) else None
         if error is not None:
+            self.span.set_attribute("error.type", refusal.code if refusal else type(error).__name__)
+        if error is not None and (refusal is None or refusal.status >= 500):
             self.span.set_status(StatusCode.ERROR)
+        self.span.set_attributes(_allowed(attributes or {}))
         self.span.end()
 
 
@@ -145,15 +149,13 @@ def step(name: str, attributes: Attributes | None = None) -> Iterator[None]:
         yield
         return
     child = _open(active.tracer, name, SpanKind.INTERNAL, active.span, attributes or {})
-    error: str | None = None
     try:
         with within(child):
             yield
-    except Exception as raised:
-        error = _name(raised)
-        raise
-    finally:
+    except BaseException as error:
         child.end(error)
+        raise
+    child.end()
 
 
 def carried(name: str, function: Callable[P, T]) -> Callable[P, T]:
@@ -235,10 +237,6 @@ def _allowed(attributes: Attributes) -> dict[str, str | int | Sequence[str]]:
     return {name: value for name, value in attributes.items() if name in ALLOWED and value is not None}
 
 
-def _name(error: BaseException) -> str:
-    return str(getattr(error, "code", None) or type(error).__name__)
-
-
 def _remote(traceparent: str | None) -> Span | None:
     """The sampled span that a ``traceparent`` names."""
     match = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
@@ -261,7 +259,7 @@ def _after_statement(connection: sa.Connection, *_: Any) -> None:
 
 def _statement_failed(failure: sa.engine.ExceptionContext) -> None:
     if failure.connection is not None and (spans := failure.connection.info.get("samla.statements")):
-        spans.pop().end(_name(failure.original_exception))
+        spans.pop().end(failure.original_exception)
 
 
 _HOOKS: dict[str, Callable[..., None]] = {

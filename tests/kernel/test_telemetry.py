@@ -115,7 +115,7 @@ async def test_a_caller_who_is_known_decides_that_a_request_is_traced_and_a_stra
     telemetry.stop()
 
 
-async def test_a_refusal_has_its_name_in_the_span_and_the_traces_id_in_the_answer(
+async def test_a_failure_has_its_name_in_the_span_and_the_traces_id_in_the_answer(
     visit: Visit, spans: InMemorySpanExporter
 ):
     answer = await visit.post("/broken")
@@ -124,6 +124,11 @@ async def test_a_refusal_has_its_name_in_the_span_and_the_traces_id_in_the_answe
     assert (command.attributes or {})["error.type"] == "RuntimeError"
     assert {request.status.status_code, command.status.status_code} == {StatusCode.ERROR}
     assert answer.json()["trace_id"] == f"{request.context.trace_id:032x}"
+
+    await visit.client.post("/careless", json=invitation(), headers=visit.token("ED"))
+    refused = named(spans, "POST /careless")
+    assert (refused.attributes or {})["error.type"] == "idempotency-key-missing"
+    assert refused.status.status_code is StatusCode.UNSET
 
 
 async def test_a_traced_commands_message_carries_the_trace_to_whoever_applies_it(
