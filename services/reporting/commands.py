@@ -21,7 +21,8 @@ from services.contracts.reporting import (
 )
 from services.kernel.problems import NotFound
 from services.kernel.transaction import Transaction
-from services.reporting.domain.plan_import import Reading, check, publisher_of
+from services.reporting.domain.plan_checks import check
+from services.reporting.domain.plan_import import Reading, publisher_of
 from services.reporting.domain.plan_names import Names
 from services.reporting.domain.refusals import AssignmentsUnanswered, PlanIsAdopted, PlanLeavesOut, require_occurred
 from services.reporting.queries.places import geography, organisations
@@ -46,22 +47,24 @@ def import_plan(tx: Transaction, file: PlanFile) -> PlanImport:
     tx.own(centre.organisation_id)
     plan = _plan_of_year(tx, centre.organisation_id, file)
     reading = Reading(file, plan.plan_id, centre, names)
-    assignment_rows = {row.code: row for row in _rows(tx, AssignmentRow, plan.plan_id)}
-    planned_rows = {row.code: row for row in _rows(tx, PlannedActivityRow, plan.plan_id)}
-    assignments = [
-        _with_reason(assignment, assignment_rows)
-        for assignment in reading.assignments(
-            _ids(tx, {row.code: row.assignment_id for row in assignment_rows.values()})
-        )
-    ]
-    planned = reading.planned_activities(_ids(tx, {row.code: row.planned_activity_id for row in planned_rows.values()}))
-    new_assignments, new_planned = _changed(assignments, assignment_rows), _changed(planned, planned_rows)
-    changed = _record_header(tx, plan, file) + len(new_assignments) + len(new_planned)
-    if changed and plan.adopted_on is not None:
+    recorded = {row.code: row for row in _rows(tx, AssignmentRow, plan.plan_id)}
+    recorded_planned = {row.code: row for row in _rows(tx, PlannedActivityRow, plan.plan_id)}
+    read = reading.assignments(_ids(tx, {code: row.assignment_id for code, row in recorded.items()}))
+    assignments = [_with_reason(assignment, recorded) for assignment in read]
+    planned = reading.planned_activities(
+        _ids(tx, {code: row.planned_activity_id for code, row in recorded_planned.items()})
+    )
+    changed, changed_planned = _changed(assignments, recorded), _changed(planned, recorded_planned)
+    changes = _record_header(tx, plan, file) + len(changed) + len(changed_planned)
+    if changes and plan.adopted_on is not None:
         raise PlanIsAdopted()
-    _record_assignments(tx, new_assignments, assignment_rows, file)
-    _record_planned(tx, new_planned, planned_rows, file)
-    return _summary(plan.plan_id, assignments, planned, changed)
+    _record(tx, AssignmentRow, changed, recorded)
+    _record(tx, PlannedActivityRow, changed_planned, recorded_planned)
+    for assignment in changed:
+        tx.publish(AssignmentRecorded(occurred_on=file.source.dated, assignment=assignment))
+    for activity in changed_planned:
+        tx.publish(PlannedActivityRecorded(occurred_on=file.source.dated, planned_activity=activity))
+    return _summary(plan.plan_id, assignments, planned, changes)
 
 
 def give_reason(tx: Transaction, plan_id: UUID, code: str, request: GiveReason) -> Assignment:
@@ -131,21 +134,22 @@ def _ids(tx: Transaction, known: Mapping[str, UUID]) -> Callable[[str], UUID]:
     return lambda code: known[code] if code in known else tx.new_id()
 
 
-def _with_reason(assignment: Assignment, rows: Mapping[str, AssignmentRow]) -> Assignment:
+def _with_reason(assignment: Assignment, recorded: Mapping[str, AssignmentRow]) -> Assignment:
     """The assignment of the file with the reason that was given before, if any: the file holds none."""
-    reason = rows[assignment.code].state["reason"] if assignment.code in rows else None
+    reason = recorded[assignment.code].state["reason"] if assignment.code in recorded else None
     return assignment.model_copy(update={"reason": reason})
 
 
-def _changed(parts: Sequence[Part], rows: Mapping[str, PartRow]) -> list[Part]:
+def _changed(parts: Sequence[Part], recorded: Mapping[str, PartRow]) -> list[Part]:
     """The parts that are new or differ from what the plan has.
 
     Raises:
         PlanLeavesOut: something that the plan has is not among them.
     """
-    if left_out := rows.keys() - {part.code for part in parts}:
+    if left_out := recorded.keys() - {part.code for part in parts}:
         raise PlanLeavesOut(codes=", ".join(sorted(left_out)))
-    return [part for part in parts if part.code not in rows or rows[part.code].state != part.model_dump(mode="json")]
+    states = {code: row.state for code, row in recorded.items()}
+    return [part for part in parts if states.get(part.code) != part.model_dump(mode="json")]
 
 
 def _record_header(tx: Transaction, plan: PlanRow, file: PlanFile) -> int:
@@ -158,32 +162,14 @@ def _record_header(tx: Transaction, plan: PlanRow, file: PlanFile) -> int:
     return 1
 
 
-def _record_assignments(
-    tx: Transaction, changed: Sequence[Assignment], rows: Mapping[str, AssignmentRow], file: PlanFile
-) -> None:
-    for assignment in changed:
-        state = assignment.model_dump(mode="json")
-        if assignment.code in rows:
-            rows[assignment.code].state = state
+def _record(tx: Transaction, row: type[PartRow], parts: Sequence[Part], recorded: Mapping[str, PartRow]) -> None:
+    """Store the parts: over what is recorded under their codes, or beside it."""
+    for part in parts:
+        state = part.model_dump(mode="json")
+        if part.code in recorded:
+            recorded[part.code].state = state
         else:
-            tx.add(AssignmentRow(**assignment.model_dump(include=_ASSIGNMENT_KEYS), state=state))
-        tx.publish(AssignmentRecorded(occurred_on=file.source.dated, assignment=assignment))
-
-
-def _record_planned(
-    tx: Transaction, changed: Sequence[PlannedActivity], rows: Mapping[str, PlannedActivityRow], file: PlanFile
-) -> None:
-    for planned in changed:
-        state = planned.model_dump(mode="json")
-        if planned.code in rows:
-            rows[planned.code].state = state
-        else:
-            tx.add(PlannedActivityRow(**planned.model_dump(include=_PLANNED_KEYS), state=state))
-        tx.publish(PlannedActivityRecorded(occurred_on=file.source.dated, planned_activity=planned))
-
-
-_ASSIGNMENT_KEYS = {"assignment_id", "plan_id", "code"}
-_PLANNED_KEYS = {"planned_activity_id", "plan_id", "code"}
+            tx.add(row(**part.model_dump(include=set(row.model_fields)), state=state))
 
 
 def _summary(

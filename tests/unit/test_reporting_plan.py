@@ -15,7 +15,8 @@ from services.contracts.plan_file import PlanFile
 from services.contracts.reporting import Assignment, Plan, PlannedActivity
 from services.kernel.problems import Invalid, NotYetKnown
 from services.reporting.domain.facts import Why
-from services.reporting.domain.plan_import import Reading, check, publisher_of
+from services.reporting.domain.plan_checks import check
+from services.reporting.domain.plan_import import Reading, publisher_of
 from services.reporting.domain.plan_names import Names
 from services.reporting.domain.scope import Sources
 from tests.unit.reporting_world import (

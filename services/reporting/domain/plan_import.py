@@ -1,6 +1,6 @@
-"""From a plan's file to assignments and planned activities: what is wrong in it, and where."""
+"""From a plan's file to assignments and planned activities, with what its names stand for."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from services.contracts.plan_file import FileActivity, FileAssignment, FileGoal,
 from services.contracts.registry import Organisation
 from services.contracts.reporting import Assignment, Period, PlannedActivity, ResultGoal, Task
 from services.kernel.problems import FieldError, Invalid, NotYetKnown
+from services.reporting.domain.plan_checks import activities_of, assignments_of
 from services.reporting.domain.plan_names import Names, spellings_of
 
 EACH_CENTRE = "det enkelte senter"
@@ -16,6 +17,8 @@ EACH_CENTRE = "det enkelte senter"
 
 NOT_YET_S = 2
 """When to try again after a name that the registry's messages have not brought yet."""
+
+_UNKNOWN = "unknown-name"
 
 IdOf = Callable[[str], UUID]
 """The id of what has the code: the one it has already, or a new one."""
@@ -43,7 +46,7 @@ class Reading:
                 goals=tuple(map(_goal, assignment.result_goals)),
                 tasks=tuple(map(self._task, assignment.tasks)),
             )
-            for area, _, assignment in _assignments(self.file)
+            for area, _, assignment in assignments_of(self.file)
         ]
 
     def planned_activities(self, id_of: IdOf) -> list[PlannedActivity]:
@@ -55,7 +58,7 @@ class Reading:
         """
         spellings, errors = spellings_of(self.file.places), list[FieldError]()
         planned = []
-        for pointer, assignment, activity in _activities(self.file):
+        for pointer, assignment, activity in activities_of(self.file):
             counties = [self.names.county(name) for name in activity.counties]
             units = [self.names.municipalities(name, spellings, self.centre) for name in activity.municipalities]
             errors += _unknown(f"{pointer}/counties", counties) + _unknown(f"{pointer}/municipalities", units)
@@ -115,74 +118,6 @@ def publisher_of(file: PlanFile, names: Names) -> Organisation:
         errors = [FieldError("/source/publisher", code=_UNKNOWN)]
         raise NotYetKnown(errors=errors, retry_after_s=NOT_YET_S)
     return centre
-
-
-def check(file: PlanFile) -> None:
-    """Refuse a file that contradicts itself, and say where.
-
-    Raises:
-        Invalid: an id is used twice or stands under another assignment, or a repeat refers to nothing that is counted.
-    """
-    errors = [*_repeated(_ids(file)), *_misplaced(file), *_dangling(file)]
-    if errors:
-        raise Invalid(errors=errors)
-
-
-_UNKNOWN = "unknown-name"
-
-
-def _assignments(file: PlanFile) -> Iterator[tuple[str, str, FileAssignment]]:
-    for number, area in enumerate(file.areas):
-        for position, assignment in enumerate(area.assignments):
-            yield area.code, f"/areas/{number}/assignments/{position}", assignment
-
-
-def _activities(file: PlanFile) -> Iterator[tuple[str, FileAssignment, FileActivity]]:
-    for _, pointer, assignment in _assignments(file):
-        for position, activity in enumerate(assignment.activities):
-            yield f"{pointer}/activities/{position}", assignment, activity
-
-
-def _ids(file: PlanFile) -> Iterator[tuple[str, str]]:
-    """Every id in the file with where it stands."""
-    for number, area in enumerate(file.areas):
-        yield f"/areas/{number}/code", f"area {area.code}"
-    for _, pointer, assignment in _assignments(file):
-        yield f"{pointer}/code", assignment.code
-        yield from _parts(pointer, assignment)
-
-
-def _parts(pointer: str, assignment: FileAssignment) -> Iterator[tuple[str, str]]:
-    parts: dict[str, Sequence[FileGoal | FileTask | FileActivity]] = {
-        "result_goals": assignment.result_goals,
-        "tasks": assignment.tasks,
-        "activities": assignment.activities,
-    }
-    for name, listed in parts.items():
-        for position, each in enumerate(listed):
-            yield f"{pointer}/{name}/{position}/id", each.id
-
-
-def _repeated(ids: Iterable[tuple[str, str]]) -> Iterator[FieldError]:
-    seen = set()
-    for pointer, found in ids:
-        if found in seen:
-            yield FieldError(pointer, code="repeated-id")
-        seen.add(found)
-
-
-def _misplaced(file: PlanFile) -> Iterator[FieldError]:
-    for _, pointer, assignment in _assignments(file):
-        for where, found in _parts(pointer, assignment):
-            if found.partition("-")[0] != assignment.code:
-                yield FieldError(where, code="another-assignment")
-
-
-def _dangling(file: PlanFile) -> Iterator[FieldError]:
-    counted = {activity.id for _, _, activity in _activities(file) if activity.duplicate_of is None}
-    for pointer, _, activity in _activities(file):
-        if activity.duplicate_of is not None and activity.duplicate_of not in counted:
-            yield FieldError(f"{pointer}/duplicate_of", code="unknown-reference")
 
 
 def _unknown(pointer: str, found: Iterable[str | frozenset[str] | None]) -> list[FieldError]:
