@@ -137,7 +137,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("source", sa.String(), nullable=True),
-        sa.CheckConstraint("frame_ore > 0", name="ck_scheme_frame_ore"),
+        sa.CheckConstraint("frame_ore > 0", name=op.f("ck_scheme_frame_ore")),
         sa.PrimaryKeyConstraint("scheme_id", name="pk_scheme"),
     )
     op.create_index("ix_scheme_owner_id", "scheme", ["owner_id"])
@@ -173,7 +173,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("proposed_by", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
-        sa.CheckConstraint("amount_ore > 0", name="ck_award_proposal_amount_ore"),
+        sa.CheckConstraint("amount_ore > 0", name=op.f("ck_award_proposal_amount_ore")),
         sa.ForeignKeyConstraint(["scheme_id"], ["scheme.scheme_id"], name="fk_award_proposal_scheme_id_scheme"),
         sa.PrimaryKeyConstraint("proposal_id", name="pk_award_proposal"),
     )
@@ -185,8 +185,8 @@ def upgrade() -> None:
         sa.Column("scheme_id", sa.Uuid(), nullable=False),
         sa.Column("frame_ore", sa.BigInteger(), nullable=False),
         sa.Column("pledged_ore", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("pledged_ore <= frame_ore", name="ck_frame_within_frame"),
-        sa.CheckConstraint("pledged_ore >= 0", name="ck_frame_pledged_ore"),
+        sa.CheckConstraint("pledged_ore <= frame_ore", name=op.f("ck_frame_within_frame")),
+        sa.CheckConstraint("pledged_ore >= 0", name=op.f("ck_frame_pledged_ore")),
         sa.ForeignKeyConstraint(["scheme_id"], ["scheme.scheme_id"], name="fk_frame_scheme_id_scheme"),
         sa.PrimaryKeyConstraint("scheme_id", name="pk_frame"),
     )
@@ -206,8 +206,8 @@ def upgrade() -> None:
         sa.Column("proposed_by", sa.String(), nullable=False),
         sa.Column("approved_by", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=True),
-        sa.CheckConstraint("amount_ore > 0", name="ck_grant_amount_ore"),
-        sa.CheckConstraint("proposed_by <> approved_by", name="ck_grant_two_persons"),
+        sa.CheckConstraint("amount_ore > 0", name=op.f("ck_grant_amount_ore")),
+        sa.CheckConstraint("proposed_by <> approved_by", name=op.f("ck_grant_two_persons")),
         sa.ForeignKeyConstraint(
             ["proposal_id"], ["award_proposal.proposal_id"], name="fk_grant_proposal_id_award_proposal"
         ),
@@ -229,9 +229,9 @@ def upgrade() -> None:
         sa.Column("amount_ore", sa.BigInteger(), nullable=False),
         sa.Column("opposite_ore", sa.BigInteger(), nullable=False),
         sa.Column("posted_on", sa.Date(), nullable=False),
-        sa.CheckConstraint("account IN ('appropriation', 'frame', 'pledged')", name="ck_posting_account"),
-        sa.CheckConstraint("amount_ore <> 0", name="ck_posting_amount_ore"),
-        sa.CheckConstraint("opposite_ore = -amount_ore", name="ck_posting_opposite"),
+        sa.CheckConstraint("account IN ('appropriation', 'frame', 'pledged')", name=op.f("ck_posting_account")),
+        sa.CheckConstraint("amount_ore <> 0", name=op.f("ck_posting_amount_ore")),
+        sa.CheckConstraint("opposite_ore = -amount_ore", name=op.f("ck_posting_opposite")),
         sa.ForeignKeyConstraint(["grant_id"], ["grant.grant_id"], name="fk_posting_grant_id_grant"),
         sa.ForeignKeyConstraint(
             ["group_id", "opposite_ore"],
