@@ -35,7 +35,7 @@ class _Surveys:
     async def ungdata(self, region: Region) -> None:
         """51 have run it before 2016; 20 agree in January, 10 of them for the first time, and 5 repeats come later."""
         before, never = region.all[:51], region.all[51:]
-        for number, (code, day) in enumerate(zip(before, _spread(date(2011, 2, 7), 35), strict=False)):
+        for number, (code, day) in enumerate(zip(before, _spread(date(2013, 5, 6), 18), strict=False)):
             await self._run(MappingTool.ungdata, code, day.year, day, step=f"ungdata-{number}")
         for code, day in zip((*never[:10], *before[10:20]), _spread(date(2016, 1, 4), 1), strict=False):
             await self._agree(code, day, "january")
