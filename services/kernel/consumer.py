@@ -28,7 +28,7 @@ UNREADABLE = "unreadable"
 FOLD_FAILED = "fold-failed"
 
 Log = Callable[[sa.Connection, Sequence[Received[Message]]], None]
-"""Something written once for each new message, in the copies' transaction, and never again by a rebuild."""
+"""Something written for each new message, in the copies' transaction. A rebuild logs only what it is first to tell."""
 
 
 class Candidate(NamedTuple):
@@ -148,9 +148,19 @@ class Consumer:
     def _store(self, connection: sa.Connection, applied: Sequence[Received[Message]], target: Target) -> None:
         for copy in self.copies:
             copy.write(connection, applied, target.copy(copy.table))
-        if applied and not target.shadow:
-            for write_log in self.logs:
-                write_log(connection, applied)
+        new = self._untold(connection, applied) if target.shadow else applied
+        for write_log in self.logs if new else ():
+            write_log(connection, new)
+
+    def _untold(self, connection: sa.Connection, applied: Sequence[Received[Message]]) -> Sequence[Received[Message]]:
+        """What a rebuild is the first to tell, and will make seen: no ordinary batch comes after it to log it.
+
+        A rebuild that is broken off tells it again, so a log must know a message that it has.
+        """
+        if not self.logs:
+            return ()
+        seen = self._known(connection, {each.aggregate for each in applied}, OWN).seen
+        return [each for each in applied if each.aggregate not in seen or each.version > seen[each.aggregate][0]]
 
     def _failure(self, connection: sa.Connection, received: Received[Message], target: Target) -> str | None:
         try:

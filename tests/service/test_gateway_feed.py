@@ -1,6 +1,9 @@
 """The feed: what partners may read, in one order that never changes."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -19,6 +22,7 @@ from services.contracts.events import (
 )
 from services.contracts.message import Envelope
 from services.contracts.registry import Mapping, MappingCompleted, MappingInvited, MappingStatus, MappingTool
+from services.kernel.rebuild import Shadow
 from tests.conftest import OpenDatabase
 from tests.service.gateway_neighbours import (
     APRIL,
@@ -119,3 +123,61 @@ async def test_a_message_that_comes_again_stays_where_it_is(neighbours: Neighbou
     before = await read(neighbours)
     await neighbours.repeat(*bodies, *bodies)
     assert await read(neighbours) == before
+
+
+async def rebuilt(neighbours: Neighbours, bodies: Sequence[bytes]) -> None:
+    """The catalogue made anew from everything that was ever published."""
+    shadow = Shadow(gateway)
+    await neighbours.database.transact(shadow.create)
+    for consumer in gateway.consumers:
+        mine = [body for body in bodies if orjson.loads(body)["source"] == f"/samla/{consumer.publisher}"]
+        await neighbours.database.transact(partial(consumer.apply, bodies=mine, target=shadow.target))
+        await neighbours.database.transact(partial(shadow.swap, consumer=consumer))
+    await neighbours.database.transact(shadow.drop)
+
+
+async def test_a_rebuild_of_the_catalogue_leaves_the_feed_as_it_is(neighbours: Neighbours):
+    offers = [OfferPublished(occurred_on=APRIL, offer=an_offer(number)) for number in range(1, 6)]
+    bodies = [neighbours.body(message) for message in (a_unit("1902", "Tromsø"), *offers)]
+    await neighbours.repeat(*bodies)
+    before = await read(neighbours)
+    await rebuilt(neighbours, bodies)
+    assert await read(neighbours) == before
+
+
+async def test_what_a_rebuild_is_the_first_to_tell_is_in_the_feed_as_well(neighbours: Neighbours):
+    bodies = [neighbours.body(a_unit(f"19{number:02}", f"Kommune {number}")) for number in range(5)]
+    await neighbours.repeat(*bodies[:2])
+    await rebuilt(neighbours, bodies)
+    await neighbours.repeat(*bodies)
+    page = await read(neighbours)
+    assert [orjson.loads(body)["subject"] for body in page.bodies] == [f"19{number:02}" for number in range(5)]
+    assert page.cursor == 5
+
+
+async def test_a_reader_beside_two_writers_misses_nothing(neighbours: Neighbours):
+    units = [neighbours.body(a_unit(f"{number:04}", "Kommune")) for number in range(1000, 1040)]
+    offers = [neighbours.body(OfferPublished(occurred_on=APRIL, offer=an_offer(number))) for number in range(1, 41)]
+    seen: list[str] = []
+    done = asyncio.Event()
+
+    async def write(bodies: list[bytes]) -> None:
+        for body in bodies:
+            await neighbours.repeat(body)
+
+    async def follow() -> None:
+        cursor = 0
+        while True:
+            is_last = done.is_set()
+            page = await read(neighbours, cursor)
+            seen.extend(orjson.loads(body)["subject"] for body in page.bodies)
+            cursor = page.cursor
+            if is_last and not page.has_more:
+                return
+            await asyncio.sleep(0)
+
+    following = asyncio.ensure_future(follow())
+    await asyncio.gather(write(units), write(offers))
+    done.set()
+    await following
+    assert sorted(seen) == sorted([f"{n:04}" for n in range(1000, 1040)] + [str(UUID(int=n)) for n in range(1, 41)])
