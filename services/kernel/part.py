@@ -67,7 +67,9 @@ class Part:
         )
         async with asyncio.TaskGroup() as tasks:
             if (stream := self.service.stream) is not None:
-                self.relay = Relay(self.database, broker, stream, f"{os.getpid()}-{uuid4().hex[:8]}")
+                # One process at a time has a SQLite file: started again, it takes its own lease back at once.
+                holder = self.service.name if self.database.is_sqlite else f"{os.getpid()}-{uuid4().hex[:8]}"
+                self.relay = Relay(self.database, broker, stream, holder)
                 self.database.on_published = self.relay.wake
                 await broker.on_nudge(self.service.name, self.relay.wake)
                 tasks.create_task(self.relay.run())
