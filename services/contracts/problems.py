@@ -45,6 +45,12 @@ class FieldErrorType(BaseModel):
     code: str
     nb: str
     nn: str
+    pydantic: str | None = None
+
+    @property
+    def kinds(self) -> list[str]:
+        """What pydantic calls such faults."""
+        return (self.pydantic or "").split()
 
     def text(self, language: Language) -> str:
         """The sentence that a person reads beside the field."""

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.contracts.problems import FIELD_ERRORS
 from services.kernel import metrics
 from services.kernel.problems import (
     BadRequest,
@@ -205,31 +206,7 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     return FieldError("".join(f"/{part}" for part in rest), code=code)
 
 
-_CODES = {
-    "missing": "missing",
-    "extra_forbidden": "unknown-field",
-    "string_pattern_mismatch": "wrong-format",
-    "string_too_short": "too-short",
-    "too_short": "too-short",
-    "string_too_long": "too-long",
-    "too_long": "too-long",
-    "greater_than": "too-small",
-    "greater_than_equal": "too-small",
-    "less_than": "too-large",
-    "less_than_equal": "too-large",
-    "enum": "not-a-choice",
-    "literal_error": "not-a-choice",
-    "uuid_parsing": "not-an-id",
-    "uuid_type": "not-an-id",
-    "date_from_datetime_parsing": "not-a-date",
-    "date_parsing": "not-a-date",
-    "date_type": "not-a-date",
-    **dict.fromkeys(
-        ("string_type", "int_type", "int_parsing", "int_from_float", "float_type", "bool_type"), "wrong-kind"
-    ),
-    **dict.fromkeys(("bool_parsing", "model_attributes_type", "model_type", "tuple_type", "list_type"), "wrong-kind"),
-}
-"""From pydantic's name of a fault to ours in ``field_errors.csv``."""
+_CODES = {kind: error.code for error in FIELD_ERRORS.values() for kind in error.kinds}
 
 
 async def _whole_body(headers: Headers, receive: Receive) -> Receive:
