@@ -28,6 +28,13 @@ async def awards(read: Read, page: Page) -> Response:
     return page.of(found, key=lambda award: award.grant_id)
 
 
+class Ledger(Items[Posting]):
+    """A page of postings. What all accounts hold together is always nothing."""
+
+    balances_ore: dict[str, int]
+    sum_ore: int
+
+
 funding = Owner("funding")
 
 TABLE = (
@@ -39,6 +46,14 @@ TABLE = (
         AwardProposal,
         "decide",
         "Propose to pay a municipality; another person must approve it",
+    ),
+    funding.lists(
+        "/award-proposals",
+        AwardProposal,
+        "decide",
+        "The organisation's own proposals, waiting or decided",
+        scheme_id=UUID,
+        waiting=bool,
     ),
     funding.reads("/award-proposals/{proposal_id}", AwardProposal, "decide", "What the second person decides on"),
     funding.makes(
@@ -59,6 +74,14 @@ TABLE = (
         year=int,
     ),
     funding.reads("/grants/{grant_id}", Grant, "read_offer", "One award"),
-    funding.lists("/ledger", Posting, "manage_scheme", "The lines of a scheme's ledger", scheme_id=UUID),
+    funding.reads(
+        "/ledger",
+        Ledger,
+        "read_offer",
+        "The lines of a scheme's ledger, in pages, with what each account holds",
+        scheme_id=UUID,
+        limit=int,
+        after=str,
+    ),
 )
 routes.routes.extend(line.route() for line in TABLE)
