@@ -11,7 +11,7 @@ from services.contracts.plan_file import PlanFile
 from services.contracts.reporting import AdoptPlan, Assignment, GiveReason, PlanDetails
 from services.kernel.clock import business_date
 from services.kernel.paging import Page
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Caller, Read, Routes, Write
 from services.reporting import commands, queries
 from services.reporting.domain.figures import Day, Moment, Year
 
@@ -48,31 +48,31 @@ async def adopt_plan(plan_id: UUID, request: AdoptPlan, write: Write) -> Respons
 
 
 @routes.get("/plans", action="read_register")
-async def plans(read: Read, page: Page) -> Response:
-    """Every centre's plans."""
-    return page.of(await read(queries.plans, page.limit, page.after), key=lambda plan: plan.plan_id)
+async def plans(read: Read, caller: Caller, page: Page) -> Response:
+    """Every centre's plans; for who reads a part of the register, the adopted ones."""
+    return page.of(await read(queries.plans, caller, page.limit, page.after), key=lambda plan: plan.plan_id)
 
 
 @routes.get("/plans/{plan_id}", action="read_register")
-async def plan(plan_id: UUID, read: Read, response: Response) -> PlanDetails:
+async def plan(plan_id: UUID, read: Read, caller: Caller, response: Response) -> PlanDetails:
     """A plan with its assignments, their goals and tasks."""
-    found, version = await read(queries.plan, plan_id)
+    found, version = await read(queries.plan, caller, plan_id)
     response.headers["ETag"] = f'"{version}"'
     return found
 
 
 @routes.get("/plans/{plan_id}/assignments/{code}", action="read_register")
-async def assignment(plan_id: UUID, code: AssignmentCode, read: Read, response: Response) -> Assignment:
+async def assignment(plan_id: UUID, code: AssignmentCode, read: Read, caller: Caller, response: Response) -> Assignment:
     """One assignment; its ETag is what a reason is given against."""
-    found, version = await read(queries.assignment, plan_id, code)
+    found, version = await read(queries.assignment, caller, plan_id, code)
     response.headers["ETag"] = f'"{version}"'
     return found
 
 
 @routes.get("/plans/{plan_id}/activities", action="read_register")
-async def planned_activities(plan_id: UUID, read: Read, page: Page) -> Response:
+async def planned_activities(plan_id: UUID, read: Read, caller: Caller, page: Page) -> Response:
     """What a plan says shall be done, repeats too."""
-    planned = await read(queries.planned_activities, plan_id, page.limit, page.after)
+    planned = await read(queries.planned_activities, caller, plan_id, page.limit, page.after)
     return page.of(planned, key=lambda activity: activity.code)
 
 
@@ -101,9 +101,10 @@ async def values(
 
 
 @routes.get("/figures/{figure_id}/provenance", action="read_register")
-async def provenance(figure_id: FigureId, read: Read, page: Page) -> Response:
+async def provenance(figure_id: FigureId, read: Read, caller: Caller, page: Page) -> Response:
     """The facts behind a figure, in pages: what counts, and what does not and why."""
-    return page.of(await read(queries.provenance, figure_id, page.limit, page.after), key=queries.place_in_list)
+    rows = await read(queries.provenance, caller, figure_id, page.limit, page.after)
+    return page.of(rows, key=queries.place_in_list)
 
 
 def _whole(items: object) -> Response:

@@ -88,6 +88,15 @@ async def test_every_fact_behind_a_figure_can_be_read_page_by_page(house: House)
     assert all(row["why_text"]["nn"] for row in rows if not row["counted"])
 
 
+async def test_the_public_is_shown_what_came_true_and_the_centres_all_of_it(house: House):
+    agreed = a_run(900, UNITS[60], None)
+    await house.tell(*completions(3), MappingAgreed(occurred_on=date(2014, 1, 2), mapping=agreed))
+    (figure,) = await house.figures("brukerplan_coverage")
+    path = f"/figures/{figure['figure_id']}/provenance"
+    assert [row["why"] for row in (await house.anybody.get(path)).json()["items"]] == [None] * 3
+    assert [row["why"] for row in (await house.editor.get(path)).json()["items"]] == ["not-completed", *[None] * 3]
+
+
 async def test_as_of_reads_dates_and_known_at_reads_what_was_recorded(house: House):
     june, december = datetime(2016, 6, 1, tzinfo=UTC), datetime(2016, 12, 1, tzinfo=UTC)
     agreed = a_run(1, "1804", None)

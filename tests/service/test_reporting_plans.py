@@ -52,12 +52,12 @@ async def test_the_plan_comes_in_with_what_it_holds(house: House):
 
 async def test_the_same_file_again_changes_and_publishes_nothing(house: House):
     first = await house.import_plan()
-    ids = (await house.anybody.get(f"/plans/{first['plan_id']}/activities", limit=200)).json()
+    ids = (await house.editor.get(f"/plans/{first['plan_id']}/activities", limit=200)).json()
     published = (await house.stored())["outbox"]
     again = await house.import_plan()
     assert (again["changed"], again["plan_id"]) == (0, first["plan_id"])
     assert (await house.stored())["outbox"] == published
-    assert (await house.anybody.get(f"/plans/{first['plan_id']}/activities", limit=200)).json() == ids
+    assert (await house.editor.get(f"/plans/{first['plan_id']}/activities", limit=200)).json() == ids
 
 
 async def test_a_changed_line_changes_one_thing_and_keeps_its_id(house: House):
@@ -140,8 +140,12 @@ async def test_adopting_needs_the_newest_version_and_the_right_role(house: House
     assert (await house.lead.post(path, future, if_match='"1"')).json()["type"] == "urn:samla:problem:date-in-future"
 
 
-async def test_a_plan_is_read_by_anybody_in_pages(house: House):
+async def test_a_plan_is_read_by_anybody_in_pages_once_it_is_adopted(house: House):
     plan_id = (await house.import_plan())["plan_id"]
+    assert (await house.anybody.get("/plans")).json()["items"] == []
+    assert (await house.anybody.get(f"/plans/{plan_id}")).status_code == 404
+    await give_reasons(house, plan_id, "A5", "A6")
+    await adopt(house, plan_id)
     (plan,) = (await house.anybody.get("/plans")).json()["items"]
     assert (plan["plan_id"], plan["year"], plan["title"]) == (plan_id, 2016, "Gjennomføringsplan 2016")
     details = (await house.anybody.get(f"/plans/{plan_id}")).json()
@@ -159,4 +163,4 @@ async def test_what_is_not_there_is_not_found(house: House):
     plan_id = (await house.import_plan())["plan_id"]
     unknown = "00000000-0000-7000-8000-000000000009"
     for path in (f"/plans/{unknown}", f"/plans/{plan_id}/assignments/Z9", f"/plans/{unknown}/activities"):
-        assert (await house.anybody.get(path)).status_code == 404, path
+        assert (await house.editor.get(path)).status_code == 404, path

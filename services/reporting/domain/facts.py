@@ -91,6 +91,16 @@ class Fact:
     def counts(self) -> bool:
         return self.why is None
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is about something that has not come true, and so is the business of the parties alone."""
+        return self.why in _PENDING and self.aggregate.startswith(_PARTIES)
+
+
+_PENDING = (Why.not_completed, Why.not_held, Why.cancelled)
+_PARTIES = ("mapping/", "activity/")
+"""What an adopted plan says shall be done is public; a survey only agreed to and a course only planned are not."""
+
 
 def fact(
     known: Known[Any],

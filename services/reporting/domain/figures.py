@@ -135,9 +135,9 @@ def _instant(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def provenance(measured: Measure) -> list[ProvenanceRow]:
+def provenance(measured: Measure, *, with_pending: bool = True) -> list[ProvenanceRow]:
     """The facts behind a measure, counted and not, by date and message."""
-    return [_row(each) for each in in_order(measured.facts)]
+    return [_row(each) for each in in_order(measured.facts) if with_pending or not each.is_pending]
 
 
 def _row(each: Fact) -> ProvenanceRow:

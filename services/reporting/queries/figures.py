@@ -6,9 +6,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.contracts.access import Scope as Access
 from services.contracts.geography import BeforeTheTables
 from services.contracts.registry import CENTRE_KINDS, Organisation
 from services.contracts.reporting import Figure, IndicatorDefinition, ProvenanceRow
+from services.kernel.access import Principal
 from services.kernel.problems import FieldError, Invalid, NotFound
 from services.reporting.domain.catalogue import INDICATORS
 from services.reporting.domain.figures import Question, measure
@@ -71,15 +73,19 @@ def figures(connection: sa.Connection, asked: Asked) -> list[Figure]:
     return list(figures_of(question, known, scope))
 
 
-def provenance(connection: sa.Connection, figure_id: str, limit: int, after: str | None) -> list[ProvenanceRow]:
+def provenance(
+    connection: sa.Connection, viewer: Principal, figure_id: str, limit: int, after: str | None
+) -> list[ProvenanceRow]:
     """The facts behind a figure, from the one behind ``after``, computed again from what the figure's id asks.
+
+    Who may not read the whole register sees what has come true: everything that counts, but not what is pending.
 
     Raises:
         NotFound: it is not the id of a figure.
     """
     question = Question.of(figure_id)
     known, scope = _seen(connection, question, organisations(connection))
-    rows = rows_behind(measure(question, known, scope))
+    rows = rows_behind(measure(question, known, scope), with_pending=viewer.scope is not Access.public)
     return [row for row in rows if after is None or place_in_list(row) > after][:limit]
 
 
