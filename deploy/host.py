@@ -128,11 +128,12 @@ async def running(
 
 
 async def _database(stack: contextlib.AsyncExitStack, settings: Settings, service: Service, clock: Clock) -> Database:
-    """A part's database: its files locked, its tables newest, its settings checked."""
-    folder = DataFolder(settings.data)
-    folder.take(service.name)
-    stack.callback(folder.release)
+    """A part's database: a file of its own locked, its tables newest, its settings checked."""
     url = settings.database_of(service.name)
+    folder = DataFolder(settings.data)
+    if url.startswith("sqlite"):
+        folder.take(service.name)
+        stack.callback(folder.release)
     database = Database(url, service.name, metadata=service.metadata, refusals=service.refusals, clock=clock)
     stack.push_async_callback(database.close)
     await migrate(database)

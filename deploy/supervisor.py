@@ -17,6 +17,9 @@ STEADY_S = 10.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 STOP_S = 15.0
 
+ONCE = ("SAMLA_CRASH_POINT",)
+"""What only a part's first process is told: it is to die there, and the next one is to live."""
+
 
 @dataclass
 class Supervisor:
@@ -42,11 +45,12 @@ class Supervisor:
     async def _keep(self, name: str) -> None:
         loop = asyncio.get_running_loop()
         pause_s = FIRST_PAUSE_S
+        environment = {**os.environ, **self.environment}
         while not self._stopping:
             started_at = loop.time()
             process = self.processes[name] = await asyncio.create_subprocess_exec(
                 *self.commands[name],
-                env={**os.environ, **self.environment},
+                env=environment,
                 stdin=asyncio.subprocess.PIPE,  # closed when we end, however we end: the part then ends too
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
@@ -57,6 +61,7 @@ class Supervisor:
             if self._stopping:
                 return
             log.error("a part ended; starting it again", extra={"part": name, "code": code})
+            environment = {name: value for name, value in environment.items() if name not in ONCE}
             pause_s = FIRST_PAUSE_S if loop.time() - started_at > STEADY_S else min(pause_s * 2, LONGEST_PAUSE_S)
             await asyncio.sleep(pause_s)
 

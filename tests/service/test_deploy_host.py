@@ -1,9 +1,11 @@
 """Parts in one process: started, asked by an operator, stopped; and refused where starting would do harm."""
 
 import asyncio
+import json
 import shutil
 import stat
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -20,10 +22,11 @@ from deploy.operator import NotRunning, OperationRefused, ask, listening
 from deploy.parts import load
 from deploy.serving import PortTaken, listen
 from deploy.starting import operated
-from deploy.verbs import load_reference, rebuild, rebuild_streams, reconcile
-from services.kernel.broker import BrokerUnfit
+from deploy.verbs import load_reference, parked, rebuild, rebuild_streams, reconcile
+from services.kernel.broker import BrokerUnfit, Outgoing
 from services.kernel.settings import Settings
 from tests.conftest import RunParts
+from tests.postgres import PostgresServer
 from tests.waiting import eventually
 
 
@@ -51,6 +54,63 @@ async def test_what_one_part_tells_the_others_know(
         assert "'units': 899" in capsys.readouterr().out
         assert await reconcile(parts, arguments(["reconcile", "--deep"])) == 0
         assert len([line async for line in parts.ask("events", "dump")]) > 899
+
+
+async def test_parts_run_on_postgresql_alike(run_parts: RunParts, settings: Settings, postgres: PostgresServer) -> None:
+    parts = ("registry", "events")
+    for part in parts:
+        await postgres.create(f"host_{part}")
+    try:
+        elsewhere = settings.model_copy(update={"database_url": f"{postgres.base_url}host_{{part}}"})
+        async with run_parts(*parts, settings=elsewhere) as host:
+            await ready(host)
+            operator = operating(elsewhere, host)
+            assert await load_reference(operator, arguments(["load-reference"])) == 0
+            assert await reconcile(operator, arguments(["reconcile", "--deep"])) == 0
+    finally:
+        for part in parts:
+            await postgres.drop(f"host_{part}")
+
+
+async def test_a_message_of_an_unknown_type_is_listed_tried_again_and_dismissed_with_a_reason(
+    run_parts: RunParts, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with run_parts("registry", "events") as host:
+        await ready(host)
+        operator = operating(settings, host)
+        broker = host.hosted["registry"].part.broker
+        assert broker is not None
+        await broker.publish([unheard_of()], expected_last=0)
+
+        async def is_parked() -> bool:
+            return bool([row async for row in operator.ask("events", "parked")])
+
+        await eventually(is_parked)
+        assert await parked(operator, arguments(["parked", "list"])) == 0
+        assert capsys.readouterr().out == "events: rumour/1 version 1: unknown-type samla.registry.rumour.heard.v1\n"
+        assert await parked(operator, arguments(["parked", "retry"])) == 0
+        assert capsys.readouterr().out.startswith("events: 0 messages applied\n")
+        about = ["--part", "events", "--aggregate", "rumour/1", "--version", "1"]
+        with pytest.raises(OperationRefused, match="--reason"):
+            await parked(operator, arguments(["parked", "dismiss", *about]))
+        assert await parked(operator, arguments(["parked", "dismiss", *about, "--reason", "nobody said it"])) == 0
+        assert not await is_parked()
+
+
+def unheard_of() -> Outgoing:
+    """A message whose type no part knows yet."""
+    type_ = "samla.registry.rumour.heard.v1"
+    envelope = {
+        "specversion": "1.0",
+        "id": str(UUID(int=1)),
+        "source": "/samla/registry",
+        "type": type_,
+        "subject": "1",
+        "time": "2016-04-08T10:00:00.000000Z",
+        "aggregateversion": 1,
+        "data": {"occurred_on": "2016-04-08"},
+    }
+    return Outgoing(type_, str(envelope["id"]), json.dumps(envelope).encode())
 
 
 async def test_lost_streams_are_made_anew_while_the_parts_run(
