@@ -43,7 +43,7 @@ OFFERS, AREAS, ACTIVITIES, INVITED, MAPPINGS, AWARENESS, GRANTS, SCHEMES, PROGRA
 class Award(Grant):
     """A grant with the names of its scheme and programme."""
 
-    scheme_name: str | None = None
+    scheme_name: Text | None = None
     programme_name: Text | None = None
 
 

@@ -1,6 +1,7 @@
 """The partners' API: who may ask, what is answered from the catalogue, and what is passed on."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from gateway.peers import Answer, Asked
+from gateway.queries import awareness_of, grants_of, mappings_of
 from services.contracts.events import (
     ActivityAnnounced,
     ActivityCancelled,
@@ -17,9 +19,20 @@ from services.contracts.events import (
     OfferPublished,
     OfferStatus,
     OfferWithdrawn,
+    Programme,
+    ProgrammeStarted,
 )
+from services.contracts.funding import Grant, GrantAwarded, Scheme, SchemeOpened
 from services.contracts.message import Text
-from services.contracts.registry import Mapping, MappingInvited, MappingStatus, MappingTool
+from services.contracts.registry import (
+    Awareness,
+    AwarenessRecorded,
+    Channel,
+    Mapping,
+    MappingInvited,
+    MappingStatus,
+    MappingTool,
+)
 from services.kernel.clock import FixedClock
 from services.kernel.problems import Unavailable
 from tests.conftest import OpenDatabase
@@ -307,6 +320,7 @@ def a_mapping(number: int, status: str, centre_id: UUID = KORUS_NORD) -> Mapping
         sequence=number,
         centre_id=centre_id,
         status=MappingStatus(status),
+        completed_on=APRIL if status == "completed" else None,
     )
     return MappingInvited(occurred_on=APRIL, mapping=mapping)
 
@@ -325,3 +339,59 @@ async def test_strangers_read_of_completed_surveys_and_a_centres_system_also_of_
     assert await read(await house.partner(NAPHA), tool="brukerplan", year="2016") == [1, 3]
     # Who may read the whole register is answered by the registry itself, which here has none.
     assert await read(await house.person("ED")) == []
+
+
+async def test_awards_are_open_data_with_the_names_of_scheme_and_programme(house: GatewayHouse):
+    scheme = Scheme(
+        scheme_id=UUID(int=1),
+        name=Text(nb="Stimuleringsmidler"),
+        theme="aah",
+        year=2016,
+        chapter="765",
+        item="74",
+        frame_ore=100_000_00,
+        owner_id=KORUS_NORD,
+        opened_on=APRIL,
+    )
+    programme = Programme(
+        programme_id=UUID(int=2), name=Text(nb="AAH"), theme="aah", lead_id=KORUS_NORD, started_on=APRIL
+    )
+    grant = Grant(
+        grant_id=UUID(int=3),
+        scheme_id=scheme.scheme_id,
+        programme_id=programme.programme_id,
+        unit_code="1902",
+        year=2016,
+        chapter="765",
+        item="74",
+        amount_ore=40_000_00,
+        awarded_on=APRIL,
+        owner_id=KORUS_NORD,
+    )
+    # The grant may come before what it refers to: another stream, another order.
+    await house.neighbours.tell(GrantAwarded(occurred_on=APRIL, grant=grant))
+    (alone,) = (await house.anyone().get("/api/v1/awards")).json()["items"]
+    assert (alone["amount_ore"], alone["scheme_name"]) == (40_000_00, None)
+    await house.neighbours.tell(
+        SchemeOpened(occurred_on=APRIL, scheme=scheme), ProgrammeStarted(occurred_on=APRIL, programme=programme)
+    )
+    (award,) = (await house.anyone().get("/api/v1/awards")).json()["items"]
+    assert (award["scheme_name"]["nb"], award["programme_name"]["nb"]) == ("Stimuleringsmidler", "AAH")
+    assert (award["chapter"], award["item"]) == ("765", "74")
+    for path, found in (("schemes", "scheme_id"), ("programmes", "programme_id")):
+        (item,) = (await house.anyone().get(f"/api/v1/{path}")).json()["items"]
+        assert found in item
+
+
+async def test_what_has_been_done_in_a_municipality_is_told_as_of_a_date(house: GatewayHouse):
+    told = Awareness(
+        awareness_id=UUID(int=1), unit_code="1902", centre_id=KORUS_NORD, channel=Channel.visit, informed_on=APRIL
+    )
+    await house.neighbours.tell(AwarenessRecorded(occurred_on=APRIL, awareness=told), a_mapping(1, "completed"))
+    areas = (await house.gate.catalogue.current()).areas("1902", APRIL)
+    assert [each.channel for each in await house.database.read(awareness_of, areas, APRIL)] == ["visit"]
+    assert await house.database.read(awareness_of, areas, date(2016, 4, 7)) == []
+    found = partial(mappings_of, whole_register=False)
+    assert [each.sequence for each in await house.database.read(found, areas, APRIL)] == [1]
+    assert await house.database.read(found, areas, date(2016, 4, 7)) == []
+    assert await house.database.read(grants_of, areas, APRIL) == []
