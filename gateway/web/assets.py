@@ -1,4 +1,4 @@
-"""The style sheets and pictures of the pages: read once, named by what they hold, kept by browsers for a year."""
+"""The style sheets, the mark and the description of the API: read once, named by what they hold, kept by browsers for a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ FILES: Mapping[str, Path] = {
     "theme.css": PACKAGES / "@digdir" / "designsystemet-theme" / "src" / "themes" / "designsystemet.css",
     "samla.css": HERE / "static" / "samla.css",
     "samla.svg": HERE / "static" / "samla.svg",
+    "openapi.json": HERE.parent / "openapi.json",
 }
 """Everything that is served, by name. Nothing else in the packages can be reached."""
 
-MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".json": "application/json"}
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 

@@ -72,6 +72,7 @@ async def municipality(
         status=422 if asked.is_wrong else 200,
         place=place,
         parallel_names=parallel_names(place),
+        county_names=parallel_names(country.geography.names(place.county_code, asked.day)) if place.county_code and place.county_name else (),
         numbers=number_history(country.geography, code),
         asked=asked,
         today=today,

@@ -1,0 +1,70 @@
+"""The texts of the pages: every one in both languages, with the same facts in it."""
+
+import re
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from gateway.web.language import LANGUAGES, catalogue_path
+from services.contracts.problems import Language
+
+WEB = Path(__file__).parents[2] / "gateway" / "web"
+FACT = re.compile(r"%\(\w+\)s")
+BOKMAL_ONLY = re.compile(r"\b(ikke|hvem|hva|hvor|fra|noe|også å|kommuner|tilbudet|tallene)\b", re.IGNORECASE)
+NYNORSK_ONLY = re.compile(r"\b(ikkje|kven|kva|korleis|frå|noko|kommunar|tilbodet|tala)\b", re.IGNORECASE)
+
+
+@cache
+def written() -> frozenset[str | tuple[str, ...]]:
+    """Every text in the code and the templates."""
+    with (WEB / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    folders = lambda path: Path(path).name != "node_modules"  # noqa: E731
+    found = extract_from_dir(str(WEB), methods, options, directory_filter=folders)
+    return frozenset(message for _, _, message, _, _ in found)
+
+
+def catalogue(language: Language) -> Catalog:
+    return read_po(BytesIO(catalogue_path(language).read_bytes()), locale=language)
+
+
+def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_in_the_catalogue_and_no_other(language: Language):
+    known = frozenset(
+        message.id if isinstance(message.id, str) else tuple(message.id) for message in catalogue(language) if message.id
+    )
+    assert written() - known == frozenset()
+    assert known - written() == frozenset()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_is_missing_or_loses_a_fact(language: Language):
+    for message in catalogue(language):
+        if not message.id:
+            continue
+        assert not message.fuzzy
+        assert all(forms(message.string)), message.id
+        facts = {fact for form in forms(message.id) for fact in FACT.findall(form)}
+        assert {fact for form in forms(message.string) for fact in FACT.findall(form)} == facts, message.id
+
+
+def test_each_language_is_its_own():
+    mixed = [
+        form
+        for language, foreign in (("nb", NYNORSK_ONLY), ("nn", BOKMAL_ONLY))
+        for message in catalogue(language)
+        if message.id
+        for form in forms(message.string)
+        if foreign.search(form)
+    ]
+    assert mixed == []

@@ -1,0 +1,154 @@
+"""The pages as a reader meets them: the gateway's real app over copies that its own consumers filled, and reporting."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import orjson
+import uvicorn
+from pydantic import SecretStr
+
+from gateway.accounts import AddAccount, add_account
+from gateway.app import create_gateway
+from gateway.peers import InProcess
+from gateway.service import gateway
+from gateway.settings import DoorSettings
+from gateway.traces import TraceStore, receiver
+from gateway.web.errors import error_page
+from gateway.web.pages import routes as pages
+from services.contracts.message import Message
+from services.kernel.access import Principal, TokenSigner, TokenVerifier, new_keys
+from services.kernel.clock import FixedClock
+from services.kernel.database import Database
+from services.kernel.service import Service
+from services.kernel.web import App, by_token, create_app
+from services.reporting.service import reporting
+from tests.conftest import NOW, OpenDatabase
+from tests.service.reporting_house import PLAN, body_of, the_north
+from tests.unit.reporting_world import NORD
+from tests.web.web_world import happened
+
+PASSWORD = "a long enough password"
+
+
+class WebHouse:
+    """The gateway at an address of its own, and who may sign in."""
+
+    def __init__(self, app: App, behind: App, traces: TraceStore, signer: TokenSigner, url: str) -> None:
+        self.app, self.url = app, url
+        self.gate = app.state.gate
+        self._behind, self._signer = behind, signer
+        self.receiver = receiver(traces)
+
+    def reader(self) -> httpx.AsyncClient:
+        """Somebody who reads pages."""
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url=self.url, headers={"Accept": "text/html"}
+        )
+
+    async def page(self, path: str, *, status: int = 200) -> str:
+        """A page as nobody in particular reads it."""
+        async with self.reader() as reader:
+            answer = await reader.get(path)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    async def add_account(self, login_name: str, role: str, organisation_id: UUID | None = None) -> None:
+        """Somebody who may sign in with the password of the tests."""
+        command = AddAccount(
+            login_name=login_name,
+            password=SecretStr(PASSWORD),
+            roles=frozenset((role,)),
+            organisation_id=organisation_id,
+        )
+        await add_account(self.gate.database, self.gate.passwords, command)
+
+    async def import_plan(self) -> None:
+        """KoRus-Nord's plan of 2016, adopted."""
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self._behind), base_url="http://behind") as client:
+            imported = await client.post("/plans", json=PLAN, headers=self._as("ED", "plan"))
+            path = f"/plans/{imported.json()['plan_id']}"
+            for code in ("A5", "A6"):
+                about = f"{path}/assignments/{code}"
+                seen = await client.get(about, headers=self._as("ED"))
+                headers = {**self._as("ED", code), "If-Match": seen.headers["etag"]}
+                reason = {"reason": "Står i et eget vedlegg.", "occurred_on": "2016-04-08"}
+                (await client.post(f"{about}/reason", json=reason, headers=headers)).raise_for_status()
+            seen = await client.get(path, headers=self._as("GK"))
+            headers = {**self._as("GK", "adopt"), "If-Match": seen.headers["etag"]}
+            (await client.post(f"{path}/adopt", json={"occurred_on": "2016-04-08"}, headers=headers)).raise_for_status()
+
+    def _as(self, role: str, key: str = "") -> dict[str, str]:
+        token = self._signer.mint(Principal(f"a-{role}", NORD, frozenset((role,))))
+        return {"Authorization": f"Bearer {token}", "Idempotency-Key": key or "none"}
+
+    @contextlib.asynccontextmanager
+    async def served(self) -> AsyncIterator[str]:
+        """The app on its address, for a browser."""
+        port = int(self.url.rpartition(":")[2])
+        config = uvicorn.Config(self.app, port=port, log_config=None, lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield self.url
+        server.should_exit = True
+        await serving
+
+
+@contextlib.asynccontextmanager
+async def web_house(open_database: OpenDatabase, clock: FixedClock, folder: Path) -> AsyncIterator[WebHouse]:
+    """A house in which everything of :mod:`tests.web.web_world` has happened; without a plan."""
+    private, public = new_keys()
+    signer, verifier = TokenSigner(private, clock), TokenVerifier([public], clock)
+    front, behind = await open_database(gateway), await open_database(reporting)
+    messages = [*the_north(), *(body_of(message, 1, NOW) for message in _distinct(happened()))]
+    await _tell(gateway, front, messages)
+    await _tell(reporting, behind, messages)
+    behind_app = create_app(
+        "reporting",
+        [reporting.routes],
+        database=behind,
+        authenticate=by_token(verifier),
+        idempotency_secret=b"r" * 32,
+    )
+    url = f"http://127.0.0.1:{_free_port()}"
+    settings = DoorSettings(public_url=url, pepper=b"p" * 32, argon2_time_cost=1, argon2_memory_kib=8)
+    traces = TraceStore(folder / "traces.db", kept_spans=100)
+    app = create_gateway(
+        settings,
+        front,
+        {"reporting": InProcess(behind_app)},
+        signer=signer,
+        verifier=verifier,
+        idempotency_secret=b"g" * 32,
+        traces=traces,
+        pages=[pages],
+        error_page=error_page,
+    )
+    yield WebHouse(app, behind_app, traces, signer, url)
+    await traces.close()
+
+
+async def _tell(service: Service, database: Database, bodies: list[bytes]) -> None:
+    for consumer in service.consumers:
+        mine = [body for body in bodies if orjson.loads(body)["source"] == f"/samla/{consumer.publisher}"]
+        await database.transact(partial(consumer.apply, bodies=mine))
+
+
+def _distinct(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Each thing has one message here, so that each is its first version."""
+    assert len({f"{message.aggregate}/{message.aggregate_id}" for message in messages}) == len(messages)
+    return messages
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
