@@ -30,7 +30,7 @@ FRESH_S = 0.5
 """How long a snapshot is used before the database is asked whether there is a newer one."""
 
 REFERENCE = tuple(table_of(copy) for copy in (UnitCopy, CountyCopy, GeographicChangeCopy, OrganisationCopy))
-Fingerprint = tuple[tuple[int, int], ...]
+Fingerprint = tuple[object, ...]
 
 
 class Ready:
@@ -171,15 +171,13 @@ class Catalogue:
 
 
 def _fingerprint(connection: sa.Connection) -> Fingerprint:
-    """Number and sum of versions of each reference copy: every message applied raises one of them."""
-    return tuple(
-        connection.execute(
-            sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(table.c.version), 0)).select_from(table)
-        )
-        .one()
-        ._tuple()
-        for table in REFERENCE
-    )
+    """What tells one state of the reference copies from another.
+
+    Their folds' revision, then number and sum of versions of each table: every message applied raises one of them.
+    """
+    revision = connection.scalar(sa.text("SELECT revision FROM revision WHERE part = 'gateway'"))
+    counted = (sa.select(sa.func.count(), sa.func.sum(table.c.version)).select_from(table) for table in REFERENCE)
+    return (revision, *(tuple(connection.execute(query).one()) for query in counted))
 
 
 def _load(connection: sa.Connection) -> Snapshot:

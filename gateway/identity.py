@@ -26,6 +26,7 @@ KEPT = 4096
 
 FORM_TOKEN_HEADER = b"samla-form-token"
 CLIENT_ROLE = "API"
+Kind = Literal["nobody", "person", "system"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Visitor:
 
     principal: Principal
     authorization: bytes | None = None
-    kind: Literal["nobody", "person", "system"] = "nobody"
+    kind: Kind = "nobody"
     browser: str | None = None
     """What the browser's cookie holds: form tokens are bound to it. Never shown, never stored."""
 
@@ -50,7 +51,7 @@ class Identity:
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings, self._database, self._signer, self._monotonic_s = settings, database, signer, monotonic_s
-        self._known: OrderedDict[str, tuple[Visitor, float]] = OrderedDict()
+        self._known: OrderedDict[tuple[Kind, str], tuple[Visitor, float]] = OrderedDict()
 
     async def visitor(self, headers: Mapping[bytes, bytes]) -> Visitor:
         """Who sent these headers. A cookie that is over is as none.
@@ -69,11 +70,11 @@ class Identity:
 
     async def sign_out(self, reference: str) -> None:
         """End the browser's session, here at once and in other processes within a minute."""
-        self._known.pop(reference, None)
+        self._known.pop(("person", reference), None)
         await self._database.write(end_session, reference)
 
     async def _person(self, reference: str) -> Visitor | None:
-        known = self._remembered(reference)
+        known = self._remembered("person", reference)
         if known is not None:
             return known
         signed_in = await self._database.write(resume_session, reference, self.settings)
@@ -81,26 +82,27 @@ class Identity:
 
     async def _system(self, shown: bytes) -> Visitor:
         scheme, _, key = shown.decode("latin-1").partition(" ")
-        known = self._remembered(key)
+        if scheme.lower() != "bearer":
+            raise TokenInvalid()
+        known = self._remembered("system", key)
         if known is not None:
             return known
-        client = await self._database.read(client_of, self.settings, key) if scheme.lower() == "bearer" else None
+        client = await self._database.read(client_of, self.settings, key)
         if client is None:
             raise TokenInvalid()
         return self._remember(key, "system", client, frozenset((CLIENT_ROLE,)))
 
-    def _remembered(self, shown: str) -> Visitor | None:
-        visitor, until = self._known.get(shown, (None, 0.0))
+    def _remembered(self, kind: Kind, shown: str) -> Visitor | None:
+        # By kind as well: a cookie's reference is no key, and a key in a cookie is no session.
+        visitor, until = self._known.get((kind, shown), (None, 0.0))
         return visitor if self._monotonic_s() < until else None
 
-    def _remember(
-        self, shown: str, kind: Literal["person", "system"], found: SignedIn | Client, roles: frozenset[str]
-    ) -> Visitor:
+    def _remember(self, shown: str, kind: Kind, found: SignedIn | Client, roles: frozenset[str]) -> Visitor:
         correlation_id = str(self._database.clock.new_id())
         principal = Principal(found.subject, found.organisation_id, roles, correlation_id)
         token = b"Bearer " + self._signer.mint(principal).encode()
         visitor = Visitor(principal, token, kind, shown if kind == "person" else None)
-        self._known[shown] = visitor, self._monotonic_s() + self.settings.identity_cache_s
+        self._known[kind, shown] = visitor, self._monotonic_s() + self.settings.identity_cache_s
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
         return visitor

@@ -220,6 +220,16 @@ async def test_no_made_up_key_and_no_internal_token_opens_the_door(house: House)
             await house.identity.visitor({b"authorization": shown})
 
 
+async def test_a_session_is_no_key_and_a_key_no_session_also_when_they_are_remembered(house: House):
+    reference, key = await house.sign_in(), await house.issue()
+    assert (await house.with_cookie(reference)).kind == "person"
+    assert (await house.with_key(key)).kind == "system"
+    assert (await house.with_cookie(key)).kind == "nobody"
+    for shown in (b"Bearer " + reference.encode(), b"Basic " + key.encode()):
+        with pytest.raises(TokenInvalid):
+            await house.identity.visitor({b"authorization": shown})
+
+
 async def test_an_answer_is_remembered_for_a_minute_and_the_token_with_it(house: House):
     reference = await house.sign_in()
     first = await house.with_cookie(reference)
