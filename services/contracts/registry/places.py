@@ -45,7 +45,7 @@ class Unit(Public):
 
     code: UnitCode
     kind: UnitKind
-    county_code: CountyCode | None
+    county_code: CountyCode | None = None
     parent_code: UnitCode | None = None
     """The municipality that a city district lies in."""
     names: tuple[PlaceName, ...]
