@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from deploy.folder import DataFolder
 from deploy.secrets import Secrets
+from deploy.standing import standing
 from gateway.app import create_gateway
 from gateway.peers import InProcess, Peer, Remote
 from gateway.settings import DoorSettings
@@ -17,6 +18,7 @@ from gateway.web.pages import routes as pages
 from services.kernel.access import TokenSigner, TokenVerifier
 from services.kernel.part import Part
 from services.kernel.settings import Settings
+from services.kernel.web import by_token, create_app
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,23 @@ async def opened(
     door = DoorSettings.of(settings, secrets.pepper)
     remote = {name: Remote(str(url)) for name, url in settings.peers.items() if name not in beside}
     peers: dict[str, Peer] = {**remote, **{name: InProcess(app) for name, app in beside.items()}}
+    verifier = TokenVerifier([secrets.token_public_key], part.database.clock)
+    # The gateway asks itself as it asks the others: where it stands.
+    own = create_app(
+        "gateway",
+        [standing(part)],
+        database=part.database,
+        authenticate=by_token(verifier),
+        idempotency_secret=secrets.idempotency,
+    )
+    peers["gateway"] = InProcess(own)
     traces = TraceStore(DataFolder(settings.data).path / "traces.db", door.kept_spans)
-    clock = part.database.clock
     app = create_gateway(
         door,
         part.database,
         peers,
-        signer=TokenSigner(secrets.token_private_key, clock),
-        verifier=TokenVerifier([secrets.token_public_key], clock),
+        signer=TokenSigner(secrets.token_private_key, part.database.clock),
+        verifier=verifier,
         idempotency_secret=secrets.idempotency,
         traces=traces,
         ready=part.troubles,

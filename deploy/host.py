@@ -12,6 +12,7 @@ from deploy.fitness import verify_broker
 from deploy.folder import DataFolder
 from deploy.keys import read_key
 from deploy.secrets import Secrets
+from deploy.standing import standing
 from services.kernel.access import TokenVerifier
 from services.kernel.broker import Broker, BrokerError, BrokerUnfit
 from services.kernel.clock import Clock, SystemClock
@@ -168,7 +169,7 @@ async def _with_http(stack: contextlib.AsyncExitStack, settings: Settings, hoste
 def _service_app(hosted: Hosted) -> ASGIApp:
     return create_app(
         hosted.service.name,
-        [hosted.service.routes],
+        [hosted.service.routes, standing(hosted.part)],
         database=hosted.database,
         authenticate=by_token(TokenVerifier([hosted.secrets.token_public_key], hosted.database.clock)),
         idempotency_secret=hosted.secrets.idempotency,
