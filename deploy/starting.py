@@ -14,12 +14,14 @@ from typing import Any
 from deploy import installation, tracing
 from deploy.first_content import load_first_content, until_ready
 from deploy.folder import DataFolder
-from deploy.host import Host, running
+from deploy.host import BrokerAddress, Host, running
 from deploy.operations import answers_of
 from deploy.operator import listening
 from deploy.parts import PARTS, SERVICES, load, port_of, traces_port_of
 from deploy.serving import listen, serving
 from deploy.supervisor import Supervisor
+from services.kernel.broker import BrokerUnreachable
+from services.kernel.service import Service
 from services.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -32,10 +34,8 @@ async def start_all(settings: Settings, *, example: bool, started_at: float) -> 
     listeners = _listeners(settings, "gateway")
     services = load()
     installation.ensure_keys(settings, services)
-    tracing.start(settings)
-    async with _told_to_stop() as stop, installation.broker(settings, services) as address:
-        async with installation.provisioning(settings, address, services) as provisioning:
-            await provisioning.provide()
+    async with tracing.measured(settings), _told_to_stop() as stop, installation.broker(settings, services) as address:
+        await _provide(settings, address, services)
         async with (
             running(settings, address, services) as host,
             operated(host),
@@ -51,8 +51,8 @@ async def start_part(settings: Settings, name: str, *, supervised: bool) -> None
     listeners = _listeners(settings, name)
     services = load([name])
     address = installation.known_address(settings)
-    tracing.start(settings)
     async with (
+        tracing.measured(settings),
         _told_to_stop(also_without_parent=supervised) as stop,
         running(settings, address, services) as host,
         operated(host),
@@ -69,8 +69,7 @@ async def start_separate(settings: Settings, *, example: bool, started_at: float
     services = load()
     installation.ensure_keys(settings, services)
     async with _told_to_stop() as stop, installation.broker(settings, services) as address:
-        async with installation.provisioning(settings, address, services) as provisioning:
-            await provisioning.provide()
+        await _provide(settings, address, services)
         peers = {name: f"http://127.0.0.1:{port_of(name, settings)}" for name in SERVICES}
         supervisor = Supervisor(
             commands={name: (sys.executable, "-m", "deploy", "part", name, "--supervised") for name in PARTS},
@@ -85,6 +84,15 @@ async def start_separate(settings: Settings, *, example: bool, started_at: float
         finally:
             kept.cancel()
             await asyncio.gather(kept, return_exceptions=True)
+
+
+async def _provide(settings: Settings, address: BrokerAddress, services: Sequence[Service]) -> None:
+    """Make what is missing in the broker. Without one the parts start all the same, and take commands."""
+    try:
+        async with installation.provisioning(settings, address, services) as provisioning:
+            await provisioning.provide()
+    except BrokerUnreachable as missing:
+        log.warning("nothing was provisioned", extra={"detail": str(missing)})
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,9 @@
 """Where this process sends what it measures: to the endpoint that the settings name, or to our own gateway."""
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
@@ -11,11 +15,19 @@ SEND_EVERY_MS = 1000
 """Spans wait no longer than this, so that an operator sees the click just made."""
 
 
-def start(settings: Settings) -> None:
-    """Begin to measure. Our own gateway keeps traces only; metrics go to an endpoint, if there is one."""
+@contextlib.asynccontextmanager
+async def measured(settings: Settings) -> AsyncIterator[None]:
+    """Measure for as long as the context is open. An endpoint gets the last of it; our own gateway is gone by then."""
+    if settings.otlp_endpoint is not None or settings.trace_ratio > 0:
+        _start(settings)
+    yield
+    if settings.otlp_endpoint is not None:
+        await asyncio.to_thread(telemetry.stop)
+
+
+def _start(settings: Settings) -> None:
+    """Our own gateway keeps traces only; metrics go to an endpoint, if there is one."""
     endpoint = settings.otlp_endpoint
-    if endpoint is None and settings.trace_ratio == 0:
-        return
     # Imported only here: they bring an HTTP client of their own.
     from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter  # noqa: PLC0415
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
