@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 STEADY_S = 10.0
 """A part that has run for so long starts again at once when it ends; one that ends sooner waits longer each time."""
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
+FIRST_PAUSE_S = 0.1
 STOP_S = 15.0
 
 ONCE = ("SAMLA_CRASH_POINT",)
@@ -27,6 +27,8 @@ class Supervisor:
 
     commands: Mapping[str, Sequence[str]]
     environment: Mapping[str, str]
+    longest_pause_s: float = 5.0
+    """Before a part that ends again and again is started once more."""
     processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
     _stopping: bool = False
 
@@ -62,7 +64,7 @@ class Supervisor:
                 return
             log.error("a part ended; starting it again", extra={"part": name, "code": code})
             environment = {name: value for name, value in environment.items() if name not in ONCE}
-            pause_s = FIRST_PAUSE_S if loop.time() - started_at > STEADY_S else min(pause_s * 2, LONGEST_PAUSE_S)
+            pause_s = FIRST_PAUSE_S if loop.time() - started_at > STEADY_S else min(pause_s * 2, self.longest_pause_s)
             await asyncio.sleep(pause_s)
 
     async def _pass_on(self, name: str, process: asyncio.subprocess.Process) -> None:

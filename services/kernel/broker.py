@@ -16,6 +16,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from services.kernel.crash_points import crash_within
 from services.kernel.pull import Pull
 from services.kernel.wire import (
     BrokerError,
@@ -137,7 +138,7 @@ class Broker:
             if batch:
                 batch |= {"Nats-Batch-Sequence": str(len(messages)), "Nats-Batch-Commit": "1"}
             headers = {**message.headers, "Nats-Msg-Id": message.message_id, **batch, **guard}
-            reply = await self._request(message.subject, message.body, headers)
+            reply = await crash_within("CP4", self.identity, self._request(message.subject, message.body, headers))
         except SILENCE as error:
             raise OutcomeUnknown(_sentence(error)) from error
         answer = _answer(reply)
@@ -291,9 +292,8 @@ def _sentence(error: BaseException) -> str:
 def _answer(reply: Msg) -> dict[str, Any]:
     """JetStream's answer, or its refusal raised."""
     answer: dict[str, Any] = json.loads(reply.data)
-    if "error" not in answer:
+    if (error := answer.get("error")) is None:
         return answer
-    error = answer["error"]
     code, description = int(error.get("err_code", error["code"])), str(error.get("description", ""))
     if code == 10071:
         raise WrongLastSequence(int(description.rpartition(":")[2]))

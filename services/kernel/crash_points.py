@@ -4,8 +4,13 @@
 counts only the part ``events`` where several parts share a process.
 """
 
+import asyncio
 import os
 import signal
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 CRASH_POINTS = {
     "CP1": "before a command's commit",
@@ -19,6 +24,9 @@ CRASH_POINTS = {
     "CP9": "in the swap of a rebuild",
 }
 
+MOMENT_S = 0.01
+"""By then what was to be sent is sent."""
+
 
 class _Armed:
     def __init__(self, value: str | None) -> None:
@@ -30,10 +38,25 @@ class _Armed:
 _armed = _Armed(os.environ.get("SAMLA_CRASH_POINT"))
 
 
+def is_armed(name: str, part: str) -> bool:
+    """Whether the environment says to die there, this time or a later one."""
+    return _armed.name == name and _armed.part in ("", part)
+
+
 def crash_point(name: str, part: str) -> None:
     """Die here if the environment says so."""
-    if _armed.name != name or _armed.part not in ("", part):
+    if not is_armed(name, part):
         return
     _armed.left -= 1
     if _armed.left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def crash_within(name: str, part: str, work: Coroutine[Any, Any, T]) -> T:
+    """Do the work, or die in its midst: a moment after it has begun, before its outcome is heard."""
+    if not is_armed(name, part):
+        return await work
+    doing = asyncio.ensure_future(work)
+    await asyncio.sleep(MOMENT_S)
+    crash_point(name, part)
+    return await doing
