@@ -27,6 +27,12 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     account.add_argument("--role", action="append", required=True, dest="roles")
     account.add_argument("--organisation", help="the short name of the organisation that it acts for")
 
+    key = verbs.add_parser("key", help="issue: let a partner's system in; prints the key once; revoke: no more")
+    key.add_argument("action", choices=["issue", "revoke"])
+    key.add_argument("prefix", nargs="?", help="the second part of the key to revoke, between the underscores")
+    key.add_argument("--organisation", help="the short name of the organisation that the system acts for")
+    key.add_argument("--label", default="", help="what the system is called among operators")
+
     verbs.add_parser("load-reference", help="put the reference tables into the registry, or what has changed in them")
     verbs.add_parser("example", help="send the worked example")
     verbs.add_parser("provision", help="make the streams and durables that are missing")

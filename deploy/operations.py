@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -117,6 +118,24 @@ async def add_account(
     yield account.subject
 
 
+async def issue_key(hosted: Hosted, *, organisation_id: str, label: str) -> AsyncIterator[str]:
+    """Let a partner's system in at the gateway; answers with the key, which nobody can look up again."""
+    from gateway.api_keys import issue_api_key, new_api_key  # noqa: PLC0415
+    from gateway.settings import DoorSettings  # noqa: PLC0415
+
+    key, door = new_api_key(), DoorSettings.of(hosted.settings, hosted.secrets.pepper)
+    await hosted.database.write(issue_api_key, door, key, UUID(organisation_id), label)
+    yield key
+
+
+async def revoke_key(hosted: Hosted, *, prefix: str) -> AsyncIterator[None]:
+    """Let a key in no more."""
+    from gateway.api_keys import revoke_api_key  # noqa: PLC0415
+
+    await hosted.database.write(revoke_api_key, prefix)
+    yield None
+
+
 def consumer_of(hosted: Hosted, publisher: str) -> Consumer:
     """The part's consumer of a publisher."""
     return next(consumer for consumer in hosted.service.consumers if consumer.publisher == publisher)
@@ -141,6 +160,6 @@ OPERATIONS: Mapping[str, Callable[..., AsyncIterator[Any]]] = {
     operation.__name__: operation
     for operation in (
         dump, parked, retry, dismiss, rebuild, state, own_heads, seen_heads, begin_stream_anew, free_lease,
-        load_reference, organisation, add_account,
+        load_reference, organisation, add_account, issue_key, revoke_key,
     )
 }  # fmt: skip

@@ -95,6 +95,20 @@ async def add_account(parts: Operated, asked: Asked) -> int:
     return 0
 
 
+async def api_key(parts: Operated, asked: Asked) -> int:
+    """Issue a key, which is printed once, or revoke one by its prefix."""
+    if asked.action == "revoke":
+        if asked.prefix is None:
+            raise OperationRefused("Name the key by its prefix, the part between the underscores.")
+        await parts.one("gateway", "revoke_key", prefix=asked.prefix)
+        return 0
+    if asked.organisation is None:
+        raise OperationRefused("Name the organisation that the system acts for.")
+    organisation_id = await parts.one("registry", "organisation", reference=asked.organisation)
+    print(await parts.one("gateway", "issue_key", organisation_id=organisation_id, label=asked.label))
+    return 0
+
+
 async def load_reference(parts: Operated, _asked: Asked) -> int:
     """Put the reference tables into the registry."""
     print(await parts.one("registry", "load_reference"))
@@ -204,6 +218,7 @@ async def dump(parts: Operated, asked: Asked) -> int:
 
 VERBS: Mapping[str, Callable[[Operated, Asked], Awaitable[int]]] = {
     "account": add_account,
+    "key": api_key,
     "load-reference": load_reference,
     "example": example,
     "rebuild-streams": rebuild_streams,
