@@ -155,7 +155,11 @@ def test_a_key_is_written_as_nats_writes_it() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "not a seed", new_seed()[:-1], "U" + new_seed()[1:]])
+@pytest.mark.parametrize(
+    "text",
+    ["", "not a seed", new_seed()[:-1], "U" + new_seed()[1:]],
+    ids=["empty", "words", "cut short", "another kind of key"],
+)
 def test_what_is_no_seed_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(NotASeed) as refusal:
         Nkey(text)
