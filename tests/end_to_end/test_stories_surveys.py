@@ -1,0 +1,109 @@
+"""Stories of the mapping surveys: ST-03 BrukerPlan, ST-04 Ungdata, ST-05 Ungdata in upper secondary schools."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.end_to_end.figures import percent, stands
+from tests.end_to_end.installation import REGION, Installation
+from tests.end_to_end.surveys import Survey, completed, enter
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ALL = REGION.all
+
+
+async def test_st03_brukerplan_counts_completions_of_2015_and_2016_only(here: Installation) -> None:
+    editor, korus = await here.user("korusnord.redaktor"), here.organisations["korus-nord"]
+    in_2014 = [completed("brukerplan", code, date(2014, 12, 31)) for code in ALL[44:50]]
+    in_2015 = [
+        completed("brukerplan", code, date(2015, 1, 1) + timedelta(12 * day)) for day, code in enumerate(ALL[:30])
+    ]
+    in_2016 = [
+        completed("brukerplan", code, date(2016, 1, 4) + timedelta(20 * day)) for day, code in enumerate(ALL[30:44])
+    ]
+    await enter(editor, korus, (*in_2014, *in_2015, *in_2016))
+    await here.settled()
+
+    figure = await editor.figure("brukerplan_coverage")
+    assert (figure["numerator"], figure["denominator"], percent(figure)) == (44, 87, 50.6)
+    assert (figure["target"], figure["needed"], figure["gap"]) == (0.8, 70, 26)
+    assert (figure["reached"], figure.get("reached_on")) == (False, None)
+    assert (figure["window_from"], figure["window_to"]) == ("2015-01-01", "2016-12-31")
+    assert figure["geography"] == "2016-12-31"
+    assert len(figure["extra"]["missing"]) == 87 - 44
+    rows = await stands(here, editor, figure)
+    assert sorted(row["unit_code"] for row in rows if row["counted"]) == sorted(ALL[:44])
+    assert {row["unit_code"]: row["why"] for row in rows if not row["counted"]} == dict.fromkeys(
+        ALL[44:50], "outside-window"
+    )
+
+    # Six of the next 25 are those that had run it too early the first time.
+    await enter(editor, korus, [completed("brukerplan", code, date(2016, 11, 1)) for code in ALL[44:69]])
+    await here.settled()
+    figure = await editor.figure("brukerplan_coverage")
+    assert (figure["numerator"], percent(figure), figure["gap"], figure["reached"]) == (69, 79.3, 1, False)
+
+    await enter(editor, korus, [completed("brukerplan", ALL[69], date(2016, 12, 15))])
+    await here.settled()
+    figure = await editor.figure("brukerplan_coverage")
+    assert (figure["numerator"], percent(figure), figure["gap"], figure["reached"]) == (70, 80.5, 0, True)
+    assert figure["reached_on"] == "2016-12-15"
+    await stands(here, editor, figure)
+    the_day_before = await editor.figure("brukerplan_coverage", as_of="2016-12-14")
+    assert (the_day_before["numerator"], the_day_before["reached"]) == (69, False)
+
+    by_county = (await editor.figures("brukerplan_coverage", by="county"))[1:]
+    assert [each["by"] for each in by_county] == ["18", "19", "20"]
+    assert sum(each["numerator"] for each in by_county) == 70
+    assert [each["denominator"] for each in by_county] == [44, 24, 19]
+
+
+async def test_st04_ungdata_is_forecast_apart_from_what_is_completed(here: Installation) -> None:
+    editor, korus = await here.user("korusnord.redaktor"), here.organisations["korus-nord"]
+    before = [completed("ungdata", code, date(2010 + number % 6, 3, 1)) for number, code in enumerate(ALL[:51])]
+    repeats = [completed("ungdata", code, date(2015, 10, 1)) for code in ALL[:4]]
+    await enter(editor, korus, (*before, *repeats))
+    await here.settled()
+    figure = await editor.figure("ungdata_coverage", as_of="2015-12-31")
+    assert (figure["numerator"], figure["denominator"], percent(figure)) == (51, 87, 58.6)
+    assert sum(row.get("why") == "repeat" for row in await stands(here, editor, figure)) == 4
+
+    first_timers, again = ALL[51:61], ALL[10:20]
+    await enter(editor, korus, [Survey("ungdata", code, date(2016, 1, 20)) for code in (*first_timers, *again)])
+    await here.settled()
+    figure = await editor.figure("ungdata_coverage")
+    assert (figure["numerator"], percent(figure)) == (51, 58.6)
+    assert (figure["extra"]["forecast"]["numerator"], percent(figure["extra"]["forecast"])) == (61, 70.1)
+    assert (figure["extra"]["surveys_expected"], figure["extra"]["agreed_first_time"]) == (20, 10)
+
+    await enter(editor, korus, [Survey("ungdata", code, date(2016, 4, 1)) for code in ALL[30:35]])
+    await here.settled()
+    later = await editor.figure("ungdata_coverage")
+    assert later["extra"]["surveys_expected"] == 25
+    assert later["extra"]["forecast"] == figure["extra"]["forecast"]
+    assert (later["numerator"], percent(later)) == (51, 58.6)
+    assert [later.get(name) for name in ("target", "needed", "gap", "reached")] == [None] * 4
+    await stands(here, editor, later)
+    at_the_end_of_january = await editor.figure("ungdata_coverage", as_of="2016-01-31")
+    assert at_the_end_of_january["extra"]["surveys_expected"] == 20
+
+
+async def test_st05_upper_secondary_is_a_figure_of_its_own(here: Installation) -> None:
+    editor, korus = await here.user("korusnord.redaktor"), here.organisations["korus-nord"]
+    municipal = await editor.figure("ungdata_coverage")
+    tool = "ungdata_upper_secondary"
+    rounds = (("18", date(2013, 4, 15)), ("20", date(2014, 4, 14)), ("19", date(2015, 4, 13)), ("18", date(2016, 4, 4)))
+    await enter(editor, korus, [completed(tool, county, day) for county, day in rounds])
+    invited = {"tool": tool, "county_code": "20", "year": 2017, "centre_id": str(korus), "occurred_on": "2016-09-12"}
+    planned = await editor.does("/mappings", invited)
+    await here.settled()
+
+    figure = await editor.figure(tool)
+    assert (figure["numerator"], figure["denominator"]) == (3, 3)
+    assert figure["extra"]["rounds"] == 4
+    assert figure["extra"]["rounds_by_county"] == {"18": 2, "19": 1, "20": 1}
+    rows = await stands(here, editor, figure)
+    assert {row["aggregate"]: row.get("why") for row in rows}[f"mapping/{planned['mapping_id']}"] == "not-completed"
+    assert [(await editor.figure(tool, as_of=f"{year}-12-31"))["numerator"] for year in (2012, 2013, 2014)] == [0, 1, 2]
+    assert await editor.figure("ungdata_coverage") == municipal
