@@ -80,14 +80,14 @@ def said(kind: type[Message], its_id: UUID | str, content: int, version: int, er
 
 
 @st.composite
-def conversations(draw: st.DrawFn, publishers: Sequence[str]) -> list[Said]:
-    """What these publishers have said: some aggregates of any kind, each in a few versions."""
+def conversations(draw: st.DrawFn, publishers: Sequence[str], *, things: int = 1) -> list[Said]:
+    """What these publishers have said: some aggregates of any kind, at least so many, each in a few versions."""
     by_aggregate: Mapping[str, list[type[Message]]] = defaultdict(list)
     for kind in KINDS:
         if kind.publisher() in publishers:
             by_aggregate[kind.aggregate].append(kind)
-    things = [(name, its_id) for name, found in sorted(by_aggregate.items()) for its_id in ids_of(found[0])]
-    chosen = draw(st.lists(st.sampled_from(things), min_size=1, max_size=12, unique=True))
+    known = [(name, its_id) for name, found in sorted(by_aggregate.items()) for its_id in ids_of(found[0])]
+    chosen = draw(st.lists(st.sampled_from(known), min_size=things, max_size=max(12, things), unique=True))
     conversation = []
     for name, its_id in chosen:
         for version in range(1, draw(st.integers(1, 5)) + 1):

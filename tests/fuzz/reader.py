@@ -1,9 +1,10 @@
 """A part's own folds on a real database, emptied between examples."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -13,6 +14,8 @@ from services.kernel.migrate import migrate
 from services.kernel.outbox import PLUMBING
 from services.kernel.service import Service
 from tests.fuzz.deliveries import Told
+
+T = TypeVar("T")
 
 Copied = tuple[bytes, dict[str, dict[str, tuple[int, str]]], list[tuple[str, str, int, str]]]
 """The copies as canonical bytes, what is known of each publisher's aggregates, and what is parked why."""
@@ -42,6 +45,10 @@ class Reader:
             return b"".join(dump(connection, self.service)), known, waiting
 
         return self._runner.run(self._database.transact(tell))
+
+    def asked(self, query: Callable[[sa.Connection], T]) -> T:
+        """What the part answers."""
+        return self._runner.run(self._database.read(query))
 
 
 @contextmanager

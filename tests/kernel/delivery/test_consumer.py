@@ -46,6 +46,7 @@ async def test_a_message_that_comes_twice_counts_once(copies: Database) -> None:
     before = await canonical(copies)
     assert await hear(copies, first) == 0
     assert await canonical(copies) == before
+    assert await waiting(copies) == []
 
 
 async def test_messages_that_come_in_another_order_give_the_same_copy(copies: Database) -> None:

@@ -137,6 +137,14 @@ async def test_a_part_goes_on_after_its_database_was_away(postgres_publisher: Da
     assert len(await wires.stored()) == 10
 
 
+async def test_a_database_as_we_open_it_is_fit(publisher: Database) -> None:
+    await publisher.verify()
+
+
+async def test_our_own_broker_is_fit(wires: Wires) -> None:
+    await verify_broker(wires.operator, wires.server.monitor_url, ["FUNDING"])
+
+
 async def test_sqlite_that_does_not_wait_for_the_disk_is_refused(sqlite_publisher: Database) -> None:
     @sa.event.listens_for(sqlite_publisher.engine, "checkout")
     def hasten(raw: object, _record: object, _proxy: object) -> None:

@@ -251,6 +251,6 @@ async def test_late_commits_lose_nothing_and_change_no_order(postgres_publisher:
     relay = await relay_on(wires, postgres_publisher)
     async with running(relay.run()):
         await asyncio.gather(*(writer() for _ in range(16)))
-        await eventually(lambda: all_published(postgres_publisher))
+        await eventually(lambda: all_published(postgres_publisher), within_s=8, what="all_published")
     assert len(await wires.stored()) == 20 + 16 * 40
     await assert_ordered_and_whole(postgres_publisher, wires)
