@@ -395,3 +395,19 @@ async def test_what_has_been_done_in_a_municipality_is_told_as_of_a_date(house: 
     assert [each.sequence for each in await house.database.read(found, areas, APRIL)] == [1]
     assert await house.database.read(found, areas, date(2016, 4, 7)) == []
     assert await house.database.read(grants_of, areas, APRIL) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status", "problem"),
+    [
+        (b"reference=x", "application/x-www-form-urlencoded", 415, "unsupported-media-type"),
+        (b"{}", "text/plain", 415, "unsupported-media-type"),
+        (b"{", "application/json", 400, "malformed-json"),
+        (b'"' + b"x" * 1_000_000 + b'"', "application/json", 413, "too-large"),
+    ],
+)
+async def test_a_body_that_is_none_of_ours_is_refused(house: GatewayHouse, content, kind, status, problem):
+    coordinator = await house.person("KOO")
+    headers = {"Idempotency-Key": "k", "Content-Type": kind}
+    answer = await coordinator.post("/api/v1/organisations", content=content, headers=headers)
+    assert (answer.status_code, slug(answer)) == (status, problem)
