@@ -1,7 +1,7 @@
 """One installation is filled once and stopped; every module runs a copy of its data folder."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,18 @@ async def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def new_folder(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Gives another copy of that folder."""
+
+    def copied() -> Path:
+        return Path(shutil.copytree(filled, tmp_path_factory.mktemp("installed") / "var"))
+
+    return copied
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def here(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
+async def here(new_folder: Callable[[], Path]) -> AsyncIterator[Installation]:
     """A running installation, shared by the tests of a module."""
-    folder = tmp_path_factory.mktemp("installed") / "var"
-    shutil.copytree(filled, folder)
-    async with installed(folder) as here:
+    async with installed(new_folder()) as here:
         yield here

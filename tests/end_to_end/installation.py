@@ -141,6 +141,7 @@ async def installed(data: Path, *, clock: Clock | None = None, **chosen: Any) ->
     services = load()
     installation.ensure_keys(settings, services)
     folder = DataFolder(settings.data)
+    folder.take()
     server = EmbeddedServer(folder.broker, users=users(settings.keys_folder, services))
     await asyncio.to_thread(server.start)
     try:
@@ -161,6 +162,7 @@ async def installed(data: Path, *, clock: Clock | None = None, **chosen: Any) ->
                 await running_here.close()
     finally:
         await asyncio.to_thread(server.stop)
+        folder.release()
 
 
 async def fill(here: Installation) -> None:
