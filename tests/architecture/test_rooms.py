@@ -19,7 +19,8 @@ DRAWERS = {"utils", "util", "helpers", "helper", "common", "manager", "core", "b
 """Names that say nothing about what is inside, and therefore attract everything."""
 
 MODULE_LINES = 300
-KERNEL_LINES = 2000
+KERNEL_LINES_OF_CODE = 3100
+"""Docstrings, comments and blank lines not counted: docs/decisions/0007-the-size-of-the-kernel.md."""
 
 
 def test_the_top_level_holds_only_what_the_map_names():
@@ -45,7 +46,7 @@ def test_no_module_outgrows_a_sitting():
 
 
 def test_the_kernel_stays_small():
-    assert sum(line_count(path) for path in modules("services/kernel")) <= KERNEL_LINES
+    assert sum(lines_of_code(path) for path in modules("services/kernel")) <= KERNEL_LINES_OF_CODE
 
 
 def test_no_module_or_folder_is_a_drawer():
