@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import ROOT, SERVICES, files, is_made, line_count, modules, shown
+from tests.architecture.sources import ROOT, SERVICES, files, is_made, line_count, lines_of_code, modules, shown
 
 ROOMS = {"service", "api", "handlers", "commands", "queries", "domain", "tables", "migrations"}
 
