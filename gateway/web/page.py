@@ -13,8 +13,7 @@ from markupsafe import Markup
 from gateway.csrf import form_token
 from gateway.gate import Gate
 from gateway.identity import Visitor
-from gateway.web import formats, words
-from gateway.web.assets import address
+from gateway.web import assets, formats, words
 from gateway.web.language import LANGUAGES, PREFIXES, TEXTS, language_in, without_prefix
 from services.contracts.access import Scope, cell
 from services.contracts.message import Text
@@ -26,15 +25,17 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Pages(Routes):
-    """Pages in both languages: bokmål at the address as it stands, nynorsk below ``/nn``."""
+    """Pages in both languages: bokmål at the address as it stands, nynorsk below ``/nn``, also without its slash."""
 
     def page(self, path: str, *, action: str, method: str = "GET", **options: Any) -> Callable[[Endpoint], Endpoint]:
         """The function that answers for an address. ``parameters`` as in :class:`services.kernel.web.Routes`."""
 
         def add(endpoint: Endpoint) -> Endpoint:
-            for prefix in PREFIXES.values():
-                full = prefix + path if path != "/" else prefix or "/"
-                self.routes.append(Route(full, endpoint, action=action, methods=[method], **options))
+            addresses = [prefix + path for prefix in PREFIXES.values()]
+            if path == "/":
+                addresses += filter(None, PREFIXES.values())
+            for address in addresses:
+                self.routes.append(Route(address, endpoint, action=action, methods=[method], **options))
             return endpoint
 
         return add
@@ -79,7 +80,7 @@ def _environment(language: Language) -> Environment:
     environment.globals.update(
         language=language,
         link=partial(link, language),
-        asset=address,
+        asset=assets.address,
         words=words,
         called=partial(called, language),
     )

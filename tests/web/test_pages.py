@@ -226,7 +226,7 @@ async def test_whoever_is_signed_in_sees_role_and_organisation(house: WebHouse):
     await house.add_account("an-editor", "ED", NORD)
     async with house.reader() as reader:
         await sign_in(reader, house, "an-editor")
-        assert "redaktør · KORUS Nord" in text_of((await reader.get("/")).text)
+        assert "Logget inn som redaktør · KORUS Nord" in text_of((await reader.get("/")).text)
 
 
 @pytest.mark.parametrize("login_name", ["an-editor", "nobody"])

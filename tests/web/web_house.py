@@ -39,8 +39,11 @@ PASSWORD = "a long enough password"
 class WebHouse:
     """The gateway at an address of its own, and who may sign in."""
 
-    def __init__(self, app: App, behind: App, traces: TraceStore, signer: TokenSigner, url: str) -> None:
-        self.app, self.url = app, url
+    def __init__(
+        self, app: App, behind: App, traces: TraceStore, signer: TokenSigner, listener: socket.socket
+    ) -> None:
+        self.app, self.url = app, address_of(listener)
+        self._listener = listener
         self.gate = app.state.gate
         self._behind, self._signer = behind, signer
         self.receiver = receiver(traces)
@@ -90,10 +93,8 @@ class WebHouse:
     @contextlib.asynccontextmanager
     async def served(self) -> AsyncIterator[str]:
         """The app on its address, for a browser."""
-        port = int(self.url.rpartition(":")[2])
-        config = uvicorn.Config(self.app, port=port, log_config=None, lifespan="off", ws="none")
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve())
+        server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, lifespan="off", ws="none"))
+        serving = asyncio.create_task(server.serve(sockets=[self._listener]))
         while not server.started:
             await asyncio.sleep(0.01)
         yield self.url
@@ -117,8 +118,8 @@ async def web_house(open_database: OpenDatabase, clock: FixedClock, folder: Path
         authenticate=by_token(verifier),
         idempotency_secret=b"r" * 32,
     )
-    url = f"http://127.0.0.1:{_free_port()}"
-    settings = DoorSettings(public_url=url, pepper=b"p" * 32, argon2_time_cost=1, argon2_memory_kib=8)
+    listener = socket.create_server(("127.0.0.1", 0))
+    settings = DoorSettings(public_url=address_of(listener), pepper=b"p" * 32, argon2_time_cost=1, argon2_memory_kib=8)
     traces = TraceStore(folder / "traces.db", kept_spans=100)
     app = create_gateway(
         settings,
@@ -131,8 +132,9 @@ async def web_house(open_database: OpenDatabase, clock: FixedClock, folder: Path
         pages=[pages],
         error_page=error_page,
     )
-    yield WebHouse(app, behind_app, traces, signer, url)
+    yield WebHouse(app, behind_app, traces, signer, listener)
     await traces.close()
+    listener.close()
 
 
 async def _tell(service: Service, database: Database, bodies: list[bytes]) -> None:
@@ -147,8 +149,6 @@ def _distinct(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     return messages
 
 
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port: int = asked.getsockname()[1]
-        return port
+def address_of(listener: socket.socket) -> str:
+    """The address that a browser reaches it at."""
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from fastapi import Request, Response
 
@@ -16,6 +17,9 @@ from services.kernel.problems import NotFound
 routes = Pages()
 
 TRACES_SHOWN = 50
+TRACES_LOOKED_AT = 1000
+"""Most traces are of one part alone; so many are looked through for those that went further."""
+ORDER = ("gateway", "registry", "events", "funding", "reporting")
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -39,13 +43,16 @@ class Span:
 
 
 @routes.page("/drift", action="read_operations")
-async def operations(request: Request) -> Response:
-    """Every part at work, and the newest traces."""
+async def operations(request: Request, spor: Literal["alle", ""] = "") -> Response:
+    """Every part at work, and the newest traces: those through several parts, unless all are asked for."""
+    parts = [_part(each) for each in await parts_at_work(request)]
+    traces = await gate_of(request).traces.traces(TRACES_LOOKED_AT)
     return await show(
         request,
         "operations.html",
-        parts=[_part(each) for each in await parts_at_work(request)],
-        traces=await gate_of(request).traces.traces(TRACES_SHOWN),
+        parts=sorted(parts, key=lambda part: ORDER.index(part.name) if part.name in ORDER else len(ORDER)),
+        traces=[trace for trace in traces if spor or len(trace.services) > 1][:TRACES_SHOWN],
+        shows_all=bool(spor),
     )
 
 
@@ -75,21 +82,21 @@ class PartAtWork:
     lag: int | None
     parked: int | None
     waiting: int | None
-    oldest: str | None
+    oldest: datetime | None
 
 
 def _part(told: dict[str, Any]) -> PartAtWork:
     troubles = [str(each) for each in told.get("troubles") or ()]
     if "trouble" in told:
         troubles.append(str(told["trouble"]))
-    outbox = told.get("outbox") or told
+    outbox = told.get("outbox") or {}
     return PartAtWork(
         name=told["part"],
         troubles=tuple(troubles),
         lag=_sum(told.get("lag")),
         parked=_sum(told.get("parked")),
         waiting=_sum(outbox.get("waiting")),
-        oldest=outbox.get("oldest"),
+        oldest=datetime.fromisoformat(outbox["oldest"]) if outbox.get("oldest") else None,
     )
 
 
