@@ -16,8 +16,8 @@ class DoorSettings:
     """The address that browsers use. Cookies, links and the same-origin check follow it, never a ``Host`` header."""
     pepper: bytes
     """At least 32 random bytes that are not in the database: API keys and form tokens are HMACs under it."""
-    argon2_time_cost: int = 3
-    argon2_memory_kib: int = 64 * 1024
+    argon2_time_cost: int = 2
+    argon2_memory_kib: int = 19 * 1024
     argon2_parallelism: int = 1
     session_idle: timedelta = timedelta(minutes=30)
     session_lifetime: timedelta = timedelta(hours=8)

@@ -48,9 +48,9 @@ class Settings(BaseSettings):
     """The share of requests that are traced."""
     log_level: str = "INFO"
 
-    argon2_time_cost: int = Field(3, ge=1)
-    argon2_memory_kib: int = Field(64 * 1024, ge=8)
-    """What a password costs to try. Lower only in tests."""
+    argon2_time_cost: int = Field(2, ge=1)
+    argon2_memory_kib: int = Field(19 * 1024, ge=8)
+    """What a password costs to try: OWASP's advice for Argon2id. Lower only in tests."""
 
     @model_validator(mode="after")
     def _only_known_names(self) -> Self:
