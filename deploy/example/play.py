@@ -1,6 +1,7 @@
 """Plays 2016: accounts, the plan, then everything that happened, in the order of the stories."""
 
 import asyncio
+from collections.abc import Mapping
 from uuid import UUID
 
 import httpx
@@ -32,12 +33,13 @@ async def play(settings: Settings) -> None:
     await make_accounts(folder, passwords, organisations)
     signed_in = await asyncio.gather(*(sign_in(settings.url, name, passwords) for name in SESSIONS))
     callers = dict(zip(SESSIONS, signed_in, strict=True))
-    await _send(callers, organisations)
+    await send_year(callers, organisations)
     for caller in callers.values():
         await caller.client.aclose()
 
 
-async def _send(callers: dict[str, Caller], organisations: dict[str, UUID]) -> None:
+async def send_year(callers: Mapping[str, Caller], organisations: Mapping[str, UUID]) -> None:
+    """Every command of the year, in its order: ``callers`` by their login names, ``organisations`` by short names."""
     region = Region(read_reference())
     korus = organisations["korus-nord"]
     editor, lead = callers["korusnord.redaktor"], callers["korusnord.leder1"]
