@@ -36,12 +36,17 @@ async def test_a_key_is_issued_used_and_revoked(
         async with httpx.AsyncClient(transport=door, base_url=settings.url) as client:
             client.headers["Authorization"] = f"Bearer {key}"
 
+            async def found() -> list[dict[str, str]]:
+                answer = await client.get("/api/v1/organisations", params={"q": "napha"})
+                items: list[dict[str, str]] = answer.json()["items"]
+                return items
+
             async def everything_is_known() -> bool:
-                found = await client.get("/api/v1/municipalities")
-                return len(found.json().get("items", ())) == 357
+                listed = await client.get("/api/v1/municipalities")
+                return len(listed.json()["items"]) == 357 and bool(await found())
 
             await eventually(everything_is_known)
-            napha = (await client.get("/api/v1/organisations", params={"q": "napha"})).json()["items"][0]
+            (napha,) = await found()
             invitation = {
                 "tool": "brukerplan",
                 "unit_code": "5501",
