@@ -61,6 +61,7 @@ async def test_streams_lost_while_running_are_rebuilt_and_every_copy_ends_at_equ
     async with running(pair.relay.run(), pair.intake.run()):
         grant_ids = await asyncio.gather(*(publisher.write(award, number) for number in range(200)))
         await eventually(pair.agree)
+        await eventually(lambda: _published(publisher))
         feed_before, last_before = await told(copies), (await publisher.read(outbox_state))["last_sequence"]
 
         await lose_storage(own_server, tmp_path)
