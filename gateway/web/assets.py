@@ -1,4 +1,4 @@
-"""The style sheets, the mark and the description of the API: read once, named by what they hold, kept by browsers for a year."""
+"""The style sheets, the mark and the API's description: read once, named by their bytes, kept for a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -130,6 +130,4 @@ def _remarks(extra: Mapping[str, Any], language: Language) -> Iterator[Remark]:
 def _places(extra: Mapping[str, Any], language: Language) -> Iterator[NamedPlaces]:
     for key, name in PLACES.items():
         if places := extra.get(key):
-            yield NamedPlaces(
-                TEXTS[language].gettext(name), tuple((place["code"], place["name"]) for place in places)
-            )
+            yield NamedPlaces(TEXTS[language].gettext(name), tuple((place["code"], place["name"]) for place in places))

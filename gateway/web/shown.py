@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from gateway.tables import ActivityCopy, ActivityUnitCopy, OfferAreaCopy, OfferCopy
 from gateway.tables.metadata import table_of
 
-OFFERS, AREAS, ACTIVITIES, INVITED = map(table_of, (OfferCopy, OfferAreaCopy, ActivityCopy, ActivityUnitCopy))
+OFFERS, AREAS, ACTIVITIES, INVITED = (
+    table_of(copy) for copy in (OfferCopy, OfferAreaCopy, ActivityCopy, ActivityUnitCopy)
+)
 EXAMPLE = "example"
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -43,7 +44,7 @@ REFUSED = ("/finnes-ikke", "/drift", "i+morgen", "kjent=2010")
 
 
 @asynccontextmanager
-async def visit(browser: Browser, **options: object) -> AsyncIterator[tuple[BrowserContext, list[str]]]:
+async def visit(browser: Browser, **options: Any) -> AsyncIterator[tuple[BrowserContext, list[str]]]:
     """A browser window whose every complaint is heard."""
     context = await browser.new_context(locale="nb-NO", **options)
     heard: list[str] = []
@@ -206,7 +207,7 @@ async def tab_to(page: Page, wanted: str, most: int = 60) -> None:
 
 async def send_trace(house: WebHouse) -> None:
     """Spans as an exporter sends them: from the click to the copy that the figures are made of."""
-    spans = (
+    spans: tuple[tuple[str, str, int, int | None, int, int, int, dict[str, list[str]]], ...] = (
         ("gateway", "POST /api/v1/mappings", 1, None, 2, 0, 40, {}),
         ("registry", "POST /mappings", 2, 1, 2, 4, 30, {}),
         ("registry", "transaction", 3, 2, 1, 6, 20, {}),

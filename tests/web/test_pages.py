@@ -245,8 +245,8 @@ async def test_too_many_tries_are_told_with_the_time_to_wait(house: WebHouse):
     async with house.reader() as reader:
         form = await reader.get("/logg-inn")
         sent = {"form_token": hidden(form.text, "form_token"), "login_name": "nobody", "password": "another"}
-        for _ in range(6):
-            answer = await reader.post("/logg-inn", data=sent, headers={"Origin": house.url})
+        answers = [await reader.post("/logg-inn", data=sent, headers={"Origin": house.url}) for _ in range(6)]
+        answer = answers[-1]
     assert answer.status_code == 429
     assert "Vent " in answer.text
     assert answer.headers["retry-after"].isdigit()

@@ -31,6 +31,7 @@ from services.reporting.service import reporting
 from tests.conftest import NOW, OpenDatabase
 from tests.service.reporting_house import PLAN, body_of, the_north
 from tests.unit.reporting_world import NORD
+from tests.waiting import eventually
 from tests.web.web_world import happened
 
 PASSWORD = "a long enough password"
@@ -39,9 +40,7 @@ PASSWORD = "a long enough password"
 class WebHouse:
     """The gateway at an address of its own, and who may sign in."""
 
-    def __init__(
-        self, app: App, behind: App, traces: TraceStore, signer: TokenSigner, listener: socket.socket
-    ) -> None:
+    def __init__(self, app: App, behind: App, traces: TraceStore, signer: TokenSigner, listener: socket.socket) -> None:
         self.app, self.url = app, address_of(listener)
         self._listener = listener
         self.gate = app.state.gate
@@ -95,8 +94,7 @@ class WebHouse:
         """The app on its address, for a browser."""
         server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, lifespan="off", ws="none"))
         serving = asyncio.create_task(server.serve(sockets=[self._listener]))
-        while not server.started:
-            await asyncio.sleep(0.01)
+        await eventually(lambda: _has_started(server))
         yield self.url
         server.should_exit = True
         await serving
@@ -147,6 +145,10 @@ def _distinct(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     """Each thing has one message here, so that each is its first version."""
     assert len({f"{message.aggregate}/{message.aggregate_id}" for message in messages}) == len(messages)
     return messages
+
+
+async def _has_started(server: uvicorn.Server) -> bool:
+    return server.started
 
 
 def address_of(listener: socket.socket) -> str:

@@ -58,7 +58,9 @@ def offers() -> tuple[Message, ...]:
     )
     on_request = _offer(2, Text(nb="Råd om psykisk helse", nn="Råd om psykisk helse"), lead_id=NAPHA, on_request=True)
     to_come = _offer(3, Text(nn="Eit tilbod som kjem"), theme="a_new_theme", period_from=date(2016, 10, 1))
-    return tuple(OfferPublished(occurred_on=date(2016, 1, 18), offer=offer) for offer in (together, on_request, to_come))
+    return tuple(
+        OfferPublished(occurred_on=date(2016, 1, 18), offer=offer) for offer in (together, on_request, to_come)
+    )
 
 
 def activities() -> tuple[Message, ...]:

@@ -1,10 +1,16 @@
 """Every page that the gateway shows, and the files they need."""
 
 from gateway.web.assets import asset
-from gateway.web.pages import about, login, municipality, operations, provenance, report, start
+from gateway.web.pages.about import routes as about
+from gateway.web.pages.login import routes as login
+from gateway.web.pages.municipality import routes as municipality
+from gateway.web.pages.operations import routes as operations
+from gateway.web.pages.provenance import routes as provenance
+from gateway.web.pages.report import routes as report
+from gateway.web.pages.start import routes as start
 from services.kernel.web import Route, Routes
 
 routes = Routes()
-for pages in (start, municipality, report, provenance, login, operations, about):
-    routes.routes.extend(pages.routes.routes)
+for group in (start, municipality, report, provenance, login, operations, about):
+    routes.routes.extend(group.routes)
 routes.routes.append(Route("/static/{version}/{name}", asset, action="read_offer", methods=["GET"]))

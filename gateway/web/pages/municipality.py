@@ -10,9 +10,9 @@ from gateway.catalogue import Snapshot
 from gateway.gate import Country, Today, gate_of, visitor_of
 from gateway.queries import Award, awareness_of, coordinated_offer, grants_of, mappings_of, place_detail
 from gateway.reach import Areas
-from gateway.resources import Line
+from gateway.resources import Line, PlaceDetail
 from gateway.web.dates import AskedDay, asked_day
-from gateway.web.names import parallel_names
+from gateway.web.names import ParallelName, parallel_names
 from gateway.web.numbers import number_history
 from gateway.web.page import Pages, show
 from gateway.web.shown import is_example, last_day_with_offer
@@ -39,11 +39,11 @@ class Shown:
     @property
     def has_example(self) -> bool:
         """Something on the page is there only to show the product."""
-        sources = (
-            each.source
-            for each in (*self.lines, *self.awareness, *self.grants, *(survey.mapping for survey in self.surveys))
-        )
-        return any(is_example(source) for source in sources)
+        sources = [each.source for each in self.lines]
+        sources += [each.source for each in self.awareness]
+        sources += [each.source for each in self.grants]
+        sources += [each.mapping.source for each in self.surveys]
+        return any(map(is_example, sources))
 
     def available(self, availability: str) -> list[Line]:
         """The lines of the list that are to be had now, are coming, or are over."""
@@ -72,7 +72,7 @@ async def municipality(
         status=422 if asked.is_wrong else 200,
         place=place,
         parallel_names=parallel_names(place),
-        county_names=parallel_names(country.geography.names(place.county_code, asked.day)) if place.county_code and place.county_name else (),
+        county_names=_county_names(country, place),
         numbers=number_history(country.geography, code),
         asked=asked,
         today=today,
@@ -81,6 +81,12 @@ async def municipality(
         country=country,
         is_example=is_example,
     )
+
+
+def _county_names(country: Snapshot, place: PlaceDetail) -> tuple[ParallelName, ...]:
+    if place.county_code is None or place.county_name is None:
+        return ()
+    return parallel_names(country.geography.names(place.county_code, place.on))
 
 
 async def _under_another_number(
@@ -105,9 +111,7 @@ async def _under_another_number(
     )
 
 
-def _shown(
-    connection: sa.Connection, country: Snapshot, areas: Areas, day: date, *, whole_register: bool
-) -> Shown:
+def _shown(connection: sa.Connection, country: Snapshot, areas: Areas, day: date, *, whole_register: bool) -> Shown:
     offer = coordinated_offer(connection, country, areas.code, day)
     mappings = mappings_of(connection, areas, day, whole_register=whole_register)
     return Shown(

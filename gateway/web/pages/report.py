@@ -113,9 +113,7 @@ def _planning(country: Snapshot, all_plans: Sequence[Plan]) -> list[Organisation
     return sorted(found.values(), key=lambda centre: centre.name)
 
 
-def _plan_of(
-    all_plans: Sequence[Plan], centres: Sequence[Organisation], chosen: str | None, day: date
-) -> Plan | None:
+def _plan_of(all_plans: Sequence[Plan], centres: Sequence[Organisation], chosen: str | None, day: date) -> Plan | None:
     """The plan that the figures follow: the centre's last one that has begun by the day."""
     ids = {centre.organisation_id for centre in centres if centre.reference == chosen}
     begun = [plan for plan in all_plans if plan.centre_id in ids and plan.year <= day.year]
