@@ -120,7 +120,9 @@ TOLD = sa.Table(
 
 
 def write_down(connection: sa.Connection, received: Sequence[Received[Any]]) -> None:
-    connection.execute(TOLD.insert(), [{"message_id": str(each.message_id)} for each in received])
+    """A message that is written down already stays where it is."""
+    statement = sa.text("INSERT INTO told (message_id) VALUES (:message_id) ON CONFLICT (message_id) DO NOTHING")
+    connection.execute(statement, [{"message_id": str(each.message_id)} for each in received])
 
 
 Fold = Callable[[Sequence[Received[Any]]], Iterable[Mapping[str, Any]]]
