@@ -148,6 +148,7 @@ def test_a_wrong_column_is_named_where_it_stands(change, where, kind):
          "/areas/0/assignments/0/activities/0/duplicate_of", "unknown-reference"),
         (lambda file: ungdata(file)["activities"][0].update(duplicate_of="M1-A02"),
          "/areas/0/assignments/0/activities/0/duplicate_of", "unknown-reference"),
+        (lambda file: file["source"].update(plan_year=2001), "/source/plan_year", "before-the-tables"),
     ],
 )  # fmt: skip
 def test_a_file_that_contradicts_itself_is_refused_and_says_where(change, pointer, code):

@@ -1,18 +1,21 @@
 """What is wrong in a plan's file that its columns do not show: ids used twice, misplaced, or referring to nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
+from services.contracts.geography import COMPLETE_FROM
 from services.contracts.plan_file import FileActivity, FileAssignment, FileGoal, FileTask, PlanFile
 from services.kernel.problems import FieldError, Invalid
 
 
 def check(file: PlanFile) -> None:
-    """Refuse a file that contradicts itself, and say where.
+    """Refuse a file that contradicts itself or is older than the tables of places, and say where.
 
     Raises:
-        Invalid: an id is used twice or stands under another assignment, or a repeat refers to nothing that is counted.
+        Invalid: an id is used twice or stands under another assignment, a repeat refers to nothing that is counted, or
+            nobody can tell which places there were in the plan's year.
     """
-    errors = [*_repeated(_ids(file)), *_misplaced(file), *_dangling(file)]
+    errors = [*_too_early(file), *_repeated(_ids(file)), *_misplaced(file), *_dangling(file)]
     if errors:
         raise Invalid(errors=errors)
 
@@ -29,6 +32,11 @@ def activities_of(file: PlanFile) -> Iterator[tuple[str, FileAssignment, FileAct
     for _, pointer, assignment in assignments_of(file):
         for position, activity in enumerate(assignment.activities):
             yield f"{pointer}/activities/{position}", assignment, activity
+
+
+def _too_early(file: PlanFile) -> Iterator[FieldError]:
+    if date(file.source.plan_year, 1, 1) < COMPLETE_FROM:
+        yield FieldError("/source/plan_year", code="before-the-tables")
 
 
 def _ids(file: PlanFile) -> Iterator[tuple[str, str]]:
