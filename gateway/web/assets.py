@@ -1,4 +1,4 @@
-"""The style sheets, the mark and the API's description: read once, named by their bytes, kept for a year."""
+"""Style sheets, the one script, the mark, the API's description: read once, named by their bytes, kept for a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,18 @@ FILES: Mapping[str, Path] = {
     "designsystemet.css": PACKAGES / "@digdir" / "designsystemet-css" / "dist" / "src" / "index.css",
     "theme.css": PACKAGES / "@digdir" / "designsystemet-theme" / "src" / "themes" / "designsystemet.css",
     "samla.css": HERE / "static" / "samla.css",
+    "htmx.js": PACKAGES / "htmx.org" / "dist" / "htmx.min.js",
     "samla.svg": HERE / "static" / "samla.svg",
     "openapi.json": HERE.parent / "openapi.json",
 }
 """Everything that is served, by name. Nothing else in the packages can be reached."""
 
-MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".json": "application/json"}
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+}
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 

@@ -54,7 +54,7 @@ class Card:
 
 
 REMARKS: Mapping[str, str] = {
-    "forecast": _("Prognose når avtalte førstegangskartlegginger er med"),
+    "forecast": _("Prognose med det som er avtalt for første gang"),
     "agreed": _("Avtalt for året"),
     "agreed_first_time": _("Av dem for første gang"),
     "surveys_expected": _("Kartlegginger ventet i året"),

@@ -232,3 +232,16 @@ async def send_trace(house: WebHouse) -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://receiver") as exporter:
         answer = await exporter.post("/v1/traces", content=export.SerializeToString())
     assert answer.status_code == 200
+
+
+async def test_with_scripts_the_search_answers_while_one_types(house: WebHouse, browser: Browser):
+    async with house.served() as url, visit(browser) as (context, heard):
+        page = await context.new_page()
+        await page.goto(url)
+        await page.get_by_label("Finn kommunen din").press_sequentially("tromsø", delay=20)
+        await page.get_by_role("link", name="Tromsø", exact=True).wait_for()
+        assert await page.get_by_role("status").inner_text() == "1 treff på «tromsø»"
+        assert page.url == f"{url}/?q=troms%C3%B8"
+        assert await page.evaluate("document.activeElement.name") == "q"
+        assert await barriers(page) == []
+        assert heard == []

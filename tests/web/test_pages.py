@@ -287,7 +287,7 @@ async def test_pages_have_no_style_or_script_of_their_own(house: WebHouse):
     await house.import_plan()
     for path in ("/", "/?q=a", "/kommuner/1902?dato=2016-06-01", "/kommuner/1902", "/rapport", "/logg-inn"):
         page = await house.page(path)
-        assert not re.search(r"<style|<script|\sstyle=|\son[a-z]+=", page), path
+        assert not re.search(r"<style|<script(?! src=)|\sstyle=|\son[a-z]+=", page), path
 
 
 async def sign_in(reader, house: WebHouse, login_name: str, then: str = "/"):
