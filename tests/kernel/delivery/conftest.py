@@ -166,6 +166,12 @@ async def canonical(copies: Database, service: Service = READER) -> bytes:
     return await copies.read(lambda connection: b"".join(dump(connection, service)))
 
 
+def emptied(connection: sa.Connection) -> None:
+    """Let the reading part know nothing."""
+    for table in READER.metadata.tables.values():
+        connection.execute(table.delete())
+
+
 async def waiting(copies: Database) -> list[tuple[str, int, str]]:
     """What is parked: whose, which version, why."""
     return [(row["aggregate"], row["version"], row["reason"]) for row in await copies.read(parked)]

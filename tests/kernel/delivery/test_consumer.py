@@ -11,7 +11,7 @@ from services.kernel.consumer import FOLD_FAILED, UNKNOWN_TYPE, UNREADABLE, WAIT
 from services.kernel.database import Database
 from services.kernel.outbox import chain
 from services.kernel.service import Service
-from tests.kernel.delivery.conftest import canonical, consumer_of, known, waiting
+from tests.kernel.delivery.conftest import canonical, consumer_of, emptied, known, waiting
 from tests.kernel.delivery.parts import CHOKING_READER, POISON_ORE, READER, UNLUCKY_READER, awarded
 from tests.messages import written
 
@@ -29,11 +29,6 @@ async def hear(copies: Database, *bodies: bytes, service: Service = READER) -> i
         return len(await copies.transact(lambda connection: consumer.apply(connection, bodies)))
     except Exception:
         return len(await copies.transact(lambda connection: consumer.apply(connection, bodies, singly=True)))
-
-
-def emptied(connection: sa.Connection) -> None:
-    for table in READER.metadata.tables.values():
-        connection.execute(table.delete())
 
 
 async def version_of(copies: Database, grant_id: UUID) -> int:

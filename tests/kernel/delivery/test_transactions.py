@@ -4,16 +4,19 @@ import asyncio
 import random
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
 import sqlalchemy as sa
 
+from services.contracts.access import Scope
 from services.contracts.message import MAX_BODY_BYTES
+from services.kernel.access import Principal
 from services.kernel.clock import FixedClock
 from services.kernel.database import RERUNS, Database
-from services.kernel.problems import Conflict, NotFound, Unavailable
-from services.kernel.transaction import TooMuchInOneMessage, Transaction
+from services.kernel.problems import Conflict, NotFound, PreconditionFailed, PreconditionRequired, Unavailable
+from services.kernel.transaction import Cause, TooMuchInOneMessage, Transaction
 from tests.conftest import NOW
 from tests.kernel.delivery.conftest import Databases, heads, outbox
 from tests.kernel.delivery.parts import (
@@ -209,6 +212,26 @@ async def test_versions_have_no_holes_under_sixteen_writers(publisher: Database)
         mine = [row.version for row in rows if row.aggregate == f"grant/{grant_id}"]
         assert mine == list(range(1, len(mine) + 1)), "in the order of the outbox, too"
     assert sum(version for version, _ in (await heads(publisher)).values()) == len(rows)
+
+
+def change_as_seen(tx: Transaction, grant_id: UUID, amount_ore: int) -> None:
+    row = tx.lock(GrantRow, grant_id)
+    tx.expect("grant", grant_id)
+    row.amount_ore = amount_ore
+    tx.publish(awarded(grant_id, amount_ore))
+
+
+async def test_of_sixteen_who_have_seen_the_same_version_one_may_change_it(publisher: Database) -> None:
+    grant_id = await publisher.write(award, 1)
+    somebody, seen = Principal("somebody", scope=Scope.all), Cause(if_match=1)
+    commands = [
+        publisher.write(change_as_seen, grant_id, number, principal=somebody, cause=seen) for number in range(1, 17)
+    ]
+    outcomes = await asyncio.gather(*commands, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes].count(PreconditionFailed) == 15
+    assert [row.version for row in await outbox(publisher)] == [1, 2]
+    with pytest.raises(PreconditionRequired):
+        await publisher.write(change_as_seen, grant_id, 1, principal=somebody)
 
 
 async def test_several_messages_of_one_command_are_numbered_in_its_order(publisher: Database) -> None:
