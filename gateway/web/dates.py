@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from gateway.web.formats import OSLO
+from services.contracts.geography import COMPLETE_FROM
+
+LATEST = date(2101, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,13 @@ def asked_day(text: str | None, today: date) -> AskedDay:
 
 
 def parse_day(text: str) -> date | None:
-    """The day that a text means, none if it means none."""
+    """The day that a text means; none if it means none, or one that nothing here can be about."""
     for form in ("%Y-%m-%d", "%d.%m.%Y"):
         try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - only the day is used
+            day = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - only the day is used
         except ValueError:
             continue
+        return day if COMPLETE_FROM <= day < LATEST else None
     return None
 
 

@@ -127,13 +127,14 @@ def frame_of(scope: Mapping[str, Any], visitor: Visitor, gate: Gate, signed_in_f
     """What surrounds every page: the same address in the other language, and who is signed in."""
     language = language_in(scope["path"])
     other: Language = "nn" if language == "nb" else "nb"
-    query = scope["query_string"].decode("latin-1")
-    here = PREFIXES[other] + without_prefix(scope["path"])
+    path, query = without_prefix(scope["path"]), scope["query_string"].decode("latin-1")
+    asked = f"{path}?{query}" if query else path
     return {
         "reader": language,
-        "path": without_prefix(scope["path"]),
+        "path": path,
+        "here": PREFIXES[language] + asked,
         "other_language": other,
-        "in_other_language": (here.rstrip("/") or "/") + (f"?{query}" if query else ""),
+        "in_other_language": PREFIXES[other] + asked,
         "person": visitor.principal if visitor.kind == "person" else None,
         "signed_in_for": signed_in_for,
         "is_operator": cell("read_operations", visitor.principal.roles).scope is Scope.all,

@@ -12,7 +12,7 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from gateway.gate import gate_of
-from gateway.peers import Answer, Asked, let_in
+from gateway.peers import Answer, Asked
 from services.contracts.reporting import Figure, IndicatorDefinition, Plan, ProvenanceRow
 from services.kernel.problems import Invalid, NotFound, Problem, Unauthorized, Unavailable
 from services.kernel.telemetry import current_traceparent
@@ -113,7 +113,7 @@ async def facts(request: Request, figure_id: str, after: str | None) -> Facts:
 
 
 async def _ask(request: Request, path: str, parameters: dict[str, str] | None = None) -> Answer:
-    headers = let_in(request.scope["headers"])
+    headers = [(name, value) for name, value in request.scope["headers"] if name == b"authorization"]
     if (traceparent := current_traceparent()) is not None:
         headers.append((b"traceparent", traceparent.encode()))
     asked = Asked("GET", path, urlencode(parameters or {}).encode("ascii"), headers)

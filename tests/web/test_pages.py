@@ -195,8 +195,29 @@ async def test_a_long_list_of_facts_is_paged(house: WebHouse):
     assert seen == 189
 
 
-async def test_an_id_of_no_figure_is_a_page_that_does_not_exist(house: WebHouse):
-    await house.page("/rapport/grunnlag/abc", status=404)
+@pytest.mark.parametrize("figure_id", ["abc", "a%3Flimit=1", "a%2F..%2Fplans", "%0a"])
+async def test_an_id_of_no_figure_is_a_page_that_does_not_exist(house: WebHouse, figure_id: str):
+    await house.page(f"/rapport/grunnlag/{figure_id}", status=404)
+
+
+async def test_a_cursor_that_leads_nowhere_is_a_page_that_does_not_exist(house: WebHouse):
+    await house.import_plan()
+    html = await house.page("/rapport?dato=2016-12-31")
+    address = re.search(r'href="(/rapport/grunnlag/[^"?]*)', html)
+    assert address is not None
+    await house.page(f"{address[1]}?etter=%F0", status=404)
+
+
+@pytest.mark.parametrize("field", ["dato", "kjent", "geografi"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-01-01", "9999-12-31", "nei"])
+async def test_a_report_tells_beside_the_field_what_is_no_day(house: WebHouse, field: str, day: str):
+    await house.import_plan()
+    assert f'id="{field}-feil"' in await house.page(f"/rapport?{field}={day}", status=422)
+
+
+async def test_an_unknown_centre_is_told_beside_its_field(house: WebHouse):
+    await house.import_plan()
+    assert 'id="senter-feil"' in await house.page("/rapport?senter=nobody", status=422)
 
 
 async def test_operators_pages_are_for_operators(house: WebHouse):

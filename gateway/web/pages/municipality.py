@@ -18,7 +18,6 @@ from gateway.web.page import Pages, show
 from gateway.web.shown import is_example, last_day_with_offer
 from gateway.web.standing import Survey, surveys
 from services.contracts.access import Scope, cell
-from services.contracts.geography import COMPLETE_FROM
 from services.contracts.registry import Awareness
 from services.kernel.problems import NotFound
 
@@ -58,8 +57,6 @@ async def municipality(
     if code not in country.geography.units:
         raise NotFound()
     asked = asked_day(dato, today)
-    if asked.day < COMPLETE_FROM:
-        asked = AskedDay(today, is_wrong=True)
     if not country.geography.valid(code, asked.day):
         return await _under_another_number(request, country, code, asked, today)
     areas = country.areas(code, asked.day)

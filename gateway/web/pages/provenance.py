@@ -1,8 +1,9 @@
 """The facts behind one figure: what counts, what does not and why, each with its day."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import Request, Response
+from fastapi import Path, Request, Response
 
 from gateway.gate import Country, Today
 from gateway.web.dates import asked_day, end_of
@@ -10,6 +11,7 @@ from gateway.web.page import Pages, show
 from gateway.web.reporting import Measured, NotAnswered, Question, facts, indicators, measured
 from gateway.web.rows import row_of
 from services.contracts.reporting import Figure, IndicatorDefinition
+from services.kernel.problems import NotFound
 
 routes = Pages()
 
@@ -17,7 +19,7 @@ routes = Pages()
 @routes.page("/rapport/grunnlag/{figure_id}", action="read_register")
 async def provenance(
     request: Request,
-    figure_id: str,
+    figure_id: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,1000}$")],
     country: Country,
     today: Today,
     indikator: str | None = None,
@@ -28,7 +30,10 @@ async def provenance(
     etter: str | None = None,
 ) -> Response:
     """A page of facts. The other parameters say which figure of the report it is, so that it can be shown on top."""
-    page = await facts(request, figure_id, etter)
+    try:
+        page = await facts(request, figure_id, etter)
+    except NotAnswered:
+        raise NotFound() from None
     asked, known, geography = asked_day(dato, today), asked_day(kjent, today), asked_day(geografi, today)
     question = Question(
         as_of=asked.day,
