@@ -29,10 +29,18 @@ class _Job:
 
 
 class Writer:
-    """Runs writes on one SQLite file in the order they come, in a thread of its own."""
+    """Runs writes on one SQLite file in the order they come, in a thread of its own.
+
+    Raises:
+        Unavailable: the file cannot be opened.
+    """
 
     def __init__(self, engine: sa.Engine, part: str) -> None:
-        self._engine, self._part = engine, part
+        self._part = part
+        try:
+            self._connection = engine.connect()
+        except sa.exc.OperationalError as error:
+            raise unavailable(error) from error
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=f"writer-{part}", daemon=True)
         self._thread.start()
@@ -55,7 +63,7 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        with self._engine.connect() as connection:
+        with self._connection as connection:
             while (first := self._jobs.get()) is not None:
                 group, last = self._waiting(first)
                 self._write(connection, group)

@@ -172,6 +172,16 @@ async def test_a_conflict_that_does_not_end_is_unavailable_after_three_reruns(po
     assert len(tries) == 1 + RERUNS == 4
 
 
+@pytest.mark.parametrize("url", ["postgresql+asyncpg://postgres@127.0.0.1:9/nowhere", "sqlite:////no/such/folder/a.db"])
+async def test_a_database_that_is_not_there_is_answered_unavailable(url: str) -> None:
+    database = Database(url, "funding", metadata=PUBLISHER.metadata)
+    with pytest.raises(Unavailable):
+        await database.read(lambda connection: connection.exec_driver_sql("SELECT 1"))
+    with pytest.raises(Unavailable):
+        await database.write(award, 1)
+    await database.close()
+
+
 async def test_a_mistake_of_ours_is_not_passed_off_as_an_outage(publisher: Database) -> None:
     def mistaken(tx: Transaction) -> None:
         tx.connection.exec_driver_sql("SELECT * FROM no_such_table")
