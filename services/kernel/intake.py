@@ -76,7 +76,8 @@ class Intake:
             if left_s <= 0:
                 return False
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._progress.wait(), min(left_s, LOOK_S))
+                async with asyncio.timeout(min(left_s, LOOK_S)):
+                    await self._progress.wait()
 
     def _seen(self, connection: sa.Connection, aggregate: str) -> int:
         statement = sa.text("SELECT version FROM seen WHERE consumer = :consumer AND aggregate = :aggregate")

@@ -56,7 +56,9 @@ class Pull:
             self._something.clear()
             pause_s = self._ask_after - loop.time()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._something.wait(), min(left_s, pause_s) if pause_s > 0 else left_s)
+                # Not wait_for: when the event comes at the moment of a cancellation, that one swallows it (3.11).
+                async with asyncio.timeout(min(left_s, pause_s) if pause_s > 0 else left_s):
+                    await self._something.wait()
 
     async def acknowledge(self, deliveries: Sequence[Delivered]) -> None:
         """Say that they are done with. A lost acknowledgement is harmless: the message comes again and is known."""

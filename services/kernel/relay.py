@@ -105,7 +105,9 @@ class Relay:
             await self._publish_what_waits()
             if not self._wake.is_set():
                 try:
-                    await asyncio.wait_for(self._wake.wait(), POLL_S)
+                    # Not wait_for, which in Python 3.11 may swallow a cancellation that comes with the event.
+                    async with asyncio.timeout(POLL_S):
+                        await self._wake.wait()
                 except TimeoutError:
                     if asyncio.get_running_loop().time() - self._renewed_at > LEASE_S / 3:
                         await self._mark([])
