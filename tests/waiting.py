@@ -8,7 +8,7 @@ from typing import Any
 LOOK_AGAIN_S = 0.01
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]], *, within_s: float = 15.0, what: str = "") -> None:
+async def eventually(holds: Callable[[], Awaitable[bool]], *, within_s: float = 30.0, what: str = "") -> None:
     """Return as soon as it holds.
 
     Raises:

@@ -1,7 +1,7 @@
 """The two parts of :mod:`tests.kernel.delivery.parts` with a real broker between them, on both databases."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from deploy.embedded import EmbeddedServer
 from deploy.keys import PROVISION
 from deploy.provisioning import Provisioning
+from services.contracts import message as contract
+from services.contracts.funding import GrantAwarded
 from services.kernel.broker import Broker
 from services.kernel.clock import Clock
 from services.kernel.consumer import Consumer
@@ -147,6 +149,23 @@ class Pair:
     async def agree(self) -> bool:
         """Whether the copies know exactly what was committed."""
         return not differences(await heads(self.publisher), await known(self.copies))
+
+
+OF_THE_FUTURE = "samla.funding.grant.awarded.v2"
+
+
+@pytest.fixture
+def upgrade() -> Iterator[Callable[[], None]]:
+    """``upgrade()``: from now on this part knows a newer version of a type."""
+    today = GrantAwarded.type
+
+    def upgrade() -> None:
+        contract.MESSAGE_TYPES[OF_THE_FUTURE] = GrantAwarded
+        contract.UPCASTS[today] = (OF_THE_FUTURE, lambda data: data)
+
+    yield upgrade
+    contract.MESSAGE_TYPES.pop(OF_THE_FUTURE, None)
+    contract.UPCASTS.pop(today, None)
 
 
 def consumer_of(service: Service) -> Consumer:

@@ -1,17 +1,16 @@
 """Each message once, in version order, whatever is lost, doubled or reordered; what cannot be applied yet is parked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from services.contracts import message as contract
 from services.kernel.consumer import FOLD_FAILED, UNKNOWN_TYPE, UNREADABLE, WAITING
 from services.kernel.database import Database
 from services.kernel.outbox import chain
 from services.kernel.service import Service
-from tests.kernel.delivery.conftest import canonical, consumer_of, emptied, known, waiting
+from tests.kernel.delivery.conftest import OF_THE_FUTURE, canonical, consumer_of, emptied, known, waiting
 from tests.kernel.delivery.parts import CHOKING_READER, POISON_ORE, READER, UNLUCKY_READER, awarded
 from tests.messages import written
 
@@ -73,20 +72,10 @@ async def test_the_hash_is_the_chain_over_the_bytes_as_they_were_published(copie
     assert await known(copies) == {f"grant/{CALM}": (3, running.hex())}
 
 
-@pytest.fixture
-def upgrade() -> Iterator[type[contract.Message]]:
-    """A newer version of a type, which the part learns when the test says so."""
-    grant_message = type(awarded(CALM, 1))
-    yield grant_message
-    contract.MESSAGE_TYPES["samla.funding.grant.awarded.v1"] = grant_message
-    contract.MESSAGE_TYPES.pop("samla.funding.grant.awarded.v2", None)
-    contract.UPCASTS.pop("samla.funding.grant.awarded.v1", None)
-
-
 async def test_a_type_that_is_unknown_waits_for_the_upgrade_and_holds_up_its_aggregate_alone(
-    copies: Database, upgrade: type[contract.Message]
+    copies: Database, upgrade: Callable[[], None]
 ) -> None:
-    newer = written(awarded(POISONED, 2), 2, type="samla.funding.grant.awarded.v2")
+    newer = written(awarded(POISONED, 2), 2, type=OF_THE_FUTURE)
     assert await hear(copies, told(POISONED, 1), newer, told(POISONED, 3), told(CALM, 1)) == 2
     assert await waiting(copies) == [
         (f"grant/{POISONED}", 2, UNKNOWN_TYPE),
@@ -94,8 +83,7 @@ async def test_a_type_that_is_unknown_waits_for_the_upgrade_and_holds_up_its_agg
     ]
     assert (await version_of(copies, POISONED), await version_of(copies, CALM)) == (1, 1)
 
-    contract.MESSAGE_TYPES["samla.funding.grant.awarded.v2"] = upgrade
-    contract.UPCASTS["samla.funding.grant.awarded.v1"] = ("samla.funding.grant.awarded.v2", lambda data: data)
+    upgrade()
     await copies.transact(consumer_of(READER).retry_known_types)
     assert await waiting(copies) == []
     assert await version_of(copies, POISONED) == 3

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +12,7 @@ import pytest
 from services.kernel.broker import Outgoing
 from services.kernel.database import Database
 from services.kernel.intake import Intake
-from tests.kernel.delivery.conftest import Databases, Pair, Wires, consumer_of, known, waiting
+from tests.kernel.delivery.conftest import OF_THE_FUTURE, Databases, Pair, Wires, consumer_of, known, waiting
 from tests.kernel.delivery.parts import CHOKING_READER, POISON_ORE, READER, award, awarded, change
 from tests.messages import message_id, written
 from tests.waiting import eventually, running
@@ -122,6 +122,23 @@ async def test_a_missing_predecessor_is_waited_for_by_its_own_aggregate_only(cop
         assert (await known(copies))[f"grant/{gap}"][0] == 1
         await publish(gap, 2)
         assert await intake.reached(f"grant/{gap}", 4, wait_s=10)
+    assert await waiting(copies) == []
+
+
+async def test_what_was_parked_for_its_type_is_tried_again_when_an_upgraded_part_starts(
+    copies: Database, wires: Wires, upgrade: Callable[[], None]
+) -> None:
+    grant_id = UUID(int=1)
+    body = written(awarded(grant_id, 1), 1, type=OF_THE_FUTURE)
+    intake = Intake(consumer_of(READER), copies, await wires.connect("reporting"))
+    async with running(intake.run()):
+        await wires.operator.publish([Outgoing(OF_THE_FUTURE, "id-1", body)], expected_last=0)
+        await eventually(lambda: _parked(copies, 1))
+    async with running(intake.run()):
+        assert not await intake.reached(f"grant/{grant_id}", 1, wait_s=0.5), "nothing has changed"
+    upgrade()
+    async with running(intake.run()):
+        assert await intake.reached(f"grant/{grant_id}", 1, wait_s=15)
     assert await waiting(copies) == []
 
 
