@@ -80,6 +80,13 @@ def change(tx: Transaction, grant_id: UUID, amount_ore: int) -> int:
     return amount_ore
 
 
+def change_often(tx: Transaction, grant_id: UUID, times: int) -> None:
+    """Many messages of one grant in one commit."""
+    row = tx.lock(GrantRow, grant_id, missing=NotFound)
+    for row.amount_ore in range(1, times + 1):
+        tx.publish(awarded(grant_id, row.amount_ore))
+
+
 PUBLISHER = Service(
     name="funding",
     metadata=PublisherTable.metadata,
