@@ -1,0 +1,1 @@
+"""Faults done to a running installation under load, and what became of what its clients were promised."""

@@ -1,0 +1,211 @@
+"""One installation to be harmed: every part a process of its own beside its broker, supervised as ``--separate`` does.
+
+It listens on loopback alone, lives in a folder of ours, and only processes that it has started are ever signalled.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Sequence
+from itertools import count
+from pathlib import Path
+
+import httpx
+
+from deploy import installation
+from deploy.example.accounts import ExampleAccount
+from deploy.example.caller import Caller
+from deploy.example.signing_in import Passwords, sign_in
+from deploy.first_content import load_first_content
+from deploy.folder import DataFolder
+from deploy.host import BrokerAddress
+from deploy.operator import ask
+from deploy.parts import PARTS, SERVICES, load, port_of
+from deploy.supervisor import Supervisor
+from services.kernel.settings import Settings
+
+BROKER = "broker"
+READY_WITHIN_S = 60.0
+LOOK_S = 0.02
+CENTRE = "korus-nord"
+ACCOUNTS = (
+    ExampleAccount("editor", "ED", CENTRE),
+    ExampleAccount("proposer", "GK", CENTRE),
+    ExampleAccount("approver", "GK", CENTRE),
+)
+
+
+class NotReady(Exception):
+    """A part did not come back in time."""
+
+
+def free_ports() -> int:
+    """The first of as many free ports in a row as an installation in separate processes takes."""
+    while True:
+        with contextlib.ExitStack() as stack:
+            first = stack.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            port: int = first.getsockname()[1]
+            try:
+                for following in range(port + 1, port + 1 + len(PARTS)):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", following))
+            except OSError:
+                continue
+            return port
+
+
+class World:
+    """The installation, its processes, and three accounts signed in at its gateway."""
+
+    def __init__(self, folder: Path, *, database_url: str | None = None) -> None:
+        chosen = {"database_url": database_url} if database_url else {}
+        self.settings = Settings.model_validate(
+            {"data": folder / "var", "port": free_ports(), "argon2_time_cost": 1, "argon2_memory_kib": 8, **chosen}
+        )
+        self.services = load()
+        self.folder = DataFolder(self.settings.data)
+        self.commands: dict[str, Sequence[str]] = {}
+        self.supervisor = Supervisor(self.commands, self.environment, longest_pause_s=0.2)
+        self.address: BrokerAddress | None = None
+        self.callers: dict[str, Caller] = {}
+        self.centre_id = ""
+        self.numbers, self.plan_years = count(), count(2002)
+        """What clients take from, so that no two ask for the same survey or the same plan."""
+        for part in PARTS:
+            self.disarm(part)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every part's process is told."""
+        peers = {name: f"http://127.0.0.1:{port_of(name, self.settings)}" for name in SERVICES}
+        return {
+            "SAMLA_DATA": str(self.settings.data),
+            "SAMLA_PORT": str(self.settings.port),
+            "SAMLA_DATABASE_URL": self.settings.database_url,
+            "SAMLA_PEERS": json.dumps(peers),
+            "SAMLA_TRACE_RATIO": "0",
+            "SAMLA_ARGON2_TIME_COST": "1",
+            "SAMLA_ARGON2_MEMORY_KIB": "8",
+        }
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Everything up. What ends meanwhile, however it ends, is started again."""
+        self.folder.take()
+        installation.ensure_keys(self.settings, self.services)
+        try:
+            async with installation.broker(self.settings, self.services) as self.address:
+                async with installation.provisioning(self.settings, self.address, self.services) as provisioning:
+                    await provisioning.provide()
+                kept = asyncio.create_task(self.supervisor.run())
+                try:
+                    await self.until_ready()
+                    await self._furnish()
+                    yield
+                finally:
+                    kept.cancel()
+                    await asyncio.gather(kept, return_exceptions=True)
+                    self.supervisor = Supervisor(self.commands, self.environment, longest_pause_s=0.2)
+        finally:
+            self.folder.release()
+
+    async def _furnish(self) -> None:
+        """The reference tables and the accounts, unless they are there."""
+        await load_first_content(self.settings, example=False)
+        found = ask(self.folder.socket_of("registry"), "organisation", {"reference": CENTRE})
+        (self.centre_id,) = [each async for each in found]
+        passwords = Passwords(self.folder.passwords)
+        for account in ACCOUNTS:
+            if account.login_name in self.callers:
+                continue
+            if not passwords.has(account.login_name):
+                await self._add(account, passwords)
+            self.callers[account.login_name] = await sign_in(self.settings.url, account.login_name, passwords)
+
+    async def _add(self, account: ExampleAccount, passwords: Passwords) -> None:
+        arguments = {
+            "login_name": account.login_name,
+            "password": account.login_name * 2,
+            "roles": [account.role],
+            "organisation_id": self.centre_id,
+        }
+        async for _ in ask(self.folder.socket_of("gateway"), "add_account", arguments):
+            passwords.keep(account, account.login_name * 2)
+
+    async def close(self) -> None:
+        """Let go of the connections to the gateway."""
+        for caller in self.callers.values():
+            await caller.client.aclose()
+
+    def arm(self, part: str, point: str, count: int) -> None:
+        """The next process of the part dies there; so does every one after it until the part is disarmed."""
+        self.disarm(part)
+        self.commands[part] = ("env", f"SAMLA_CRASH_POINT={point}@{part}:{count}", *self.commands[part])
+
+    def disarm(self, part: str) -> None:
+        """The next process of the part is as any other."""
+        self.commands[part] = (sys.executable, "-m", "deploy", "part", part, "--supervised")
+
+    def process(self, part: str) -> Process:
+        """The part's newest process."""
+        return self.supervisor.processes[part]
+
+    def pid_of(self, name: str) -> int:
+        """The process of a part, or of the broker."""
+        if name == BROKER:
+            return int((self.folder.broker / "nats-server.pid").read_text())
+        return self.process(name).pid
+
+    def signal(self, name: str, number: signal.Signals) -> int:
+        """Send a signal; returns the process that got it."""
+        pid = self.pid_of(name)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        return pid
+
+    async def killed(self, name: str) -> float:
+        """Kill without warning, and return after how many seconds all that it had to do with is ready again."""
+        started = asyncio.get_running_loop().time()
+        pid = self.signal(name, signal.SIGKILL)
+        await self.until_replaced(name, pid)
+        await self.until_ready(*(PARTS if name == BROKER else (name,)))
+        return asyncio.get_running_loop().time() - started
+
+    async def until_replaced(self, name: str, pid: int) -> None:
+        """Wait until another process has the place of this one."""
+        async with asyncio.timeout(READY_WITHIN_S):
+            while True:
+                with contextlib.suppress(ValueError):  # half written
+                    if self.pid_of(name) != pid:
+                        return
+                await asyncio.sleep(LOOK_S)
+
+    async def until_ready(self, *names: str) -> None:
+        """Wait until these parts, or all, say that they are ready.
+
+        Raises:
+            NotReady: one does not.
+        """
+        for name in names or PARTS:
+            try:
+                await self.until_answering(port_of(name, self.settings))
+            except TimeoutError:
+                raise NotReady(f"{name} is not ready within {READY_WITHIN_S:.0f} s") from None
+
+    async def until_answering(self, port: int) -> None:
+        """Wait until whoever listens there is ready.
+
+        Raises:
+            TimeoutError: it is not.
+        """
+        async with httpx.AsyncClient(trust_env=False, timeout=2) as client, asyncio.timeout(READY_WITHIN_S):
+            while True:
+                with contextlib.suppress(httpx.TransportError):
+                    if (await client.get(f"http://127.0.0.1:{port}/health/ready")).is_success:
+                        return
+                await asyncio.sleep(LOOK_S)
