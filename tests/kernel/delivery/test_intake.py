@@ -58,7 +58,7 @@ async def test_a_batch_that_could_not_be_stored_comes_again_to_the_next_reader(
     assert await known(copies) == {}
     second = Intake(consumer_of(READER), copies, await wires.connect("reporting"))
     async with running(second.run()):
-        assert await second.reached(f"grant/{grant_id}", 1, wait_s=15)
+        assert await second.reached(f"grant/{grant_id}", 1, wait_s=10)
 
 
 async def test_what_is_published_becomes_visible_and_both_sides_agree(
