@@ -97,8 +97,13 @@ class EmbeddedServer:
                 pause_s = LOOK_S
                 continue
             log.error("nats-server ended; starting it again", extra={"code": self._process.returncode})
+            starting = asyncio.ensure_future(asyncio.to_thread(self.start))
             try:
-                await asyncio.to_thread(self.start)
+                await asyncio.shield(starting)
+            except asyncio.CancelledError:
+                # A thread cannot be cancelled: what it starts must be there to be stopped.
+                await asyncio.gather(starting, return_exceptions=True)
+                raise
             except (ServerFailed, OSError) as error:
                 log.error("nats-server does not start", extra={"detail": str(error)})
                 pause_s = min(pause_s * 2, 5.0)

@@ -43,6 +43,7 @@ async def broker(settings: Settings, services: Sequence[Service]) -> AsyncIterat
         yield BrokerAddress(server.url, server.monitor_url)
     finally:
         watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
         await asyncio.to_thread(server.stop)
 
 

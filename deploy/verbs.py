@@ -135,6 +135,7 @@ async def rebuild_streams(parts: Operated, asked: Asked) -> int:
             await provisioning.recreate_stream(name, first)
             await parts.one(name, "free_lease")
             print(f"{name}: the stream begins anew at {first}; everything is published again.")
+        await provisioning.provide()  # whatever else was lost with the storage: the canary's stream, durables
     return 0
 
 

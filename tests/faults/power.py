@@ -10,16 +10,14 @@ import contextlib
 import os
 import random
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from deploy.parts import PARTS
 from tests.faults.evidence import FeedReader
 from tests.faults.trial import Trial
-from tests.faults.world import BROKER, World
+from tests.faults.world import World
 
 IMAGE_BYTES = 1 << 30
 """Sparse: only what is used takes room."""
@@ -60,7 +58,7 @@ class Disk:
             if subprocess.run(("umount", str(self.mounted)), capture_output=True).returncode == 0:
                 return
             time.sleep(0.1)  # a killed process has not let go of its files yet
-        _run("umount", str(self.mounted))
+        _run("umount", "--lazy", str(self.mounted))
 
     def copy(self) -> None:
         """Take what is on the disk now."""
@@ -121,12 +119,10 @@ async def _cut(trial: Trial, found: Disk, powered: contextlib.AsyncExitStack) ->
     world = trial.world
     synced, unsynced = (found.mounted / name for name in ("synced", "unsynced"))
     await asyncio.to_thread(_write, synced, unsynced)
-    for name in (BROKER, *PARTS):
-        world.signal(name, signal.SIGSTOP)
+    world.freeze()
     await asyncio.to_thread(found.copy)
-    for name in (BROKER, *PARTS):
-        world.signal(name, signal.SIGKILL)
-    await powered.aclose()  # at once, or what supervises them would start them again
+    world.cut_off()
+    await powered.aclose()
     await asyncio.to_thread(found.restore)
     trial.tally.count += 1
     if not synced.exists() or not synced.read_bytes():

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import signal
 
+from services.kernel.part import CANARY_MISSES, CANARY_S
 from tests.faults.evidence import FeedReader
 from tests.faults.trial import Trial, operate
 from tests.faults.world import BROKER, World
@@ -30,6 +31,8 @@ async def deleted_storage(world: World, feed: FeedReader, seed: int) -> Trial:
         await world.until_ready()
         trial.tally.recoveries_s.append(loop.time() - deleted_at)
         trial.tally.count = 1
+    await asyncio.sleep(CANARY_S * (CANARY_MISSES + 1))
+    await world.until_ready()  # the canary lives, too
     again = FeedReader(world)
     await again.catch_up()
     if again.ids != feed.ids or again.ids[: len(before)] != before:

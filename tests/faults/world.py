@@ -72,6 +72,8 @@ class World:
         self.commands: dict[str, Sequence[str]] = {}
         self.supervisor = Supervisor(self.commands, self.environment, longest_pause_s=0.2)
         self.address: BrokerAddress | None = None
+        self.is_cut_off = False
+        """Whether nothing may go on, and nothing be started again: there is no power."""
         self.callers: dict[str, Caller] = {}
         self.centre_id = ""
         self.numbers, self.plan_years = count(), count(2002)
@@ -97,6 +99,7 @@ class World:
     async def running(self) -> AsyncIterator[None]:
         """Everything up. What ends meanwhile, however it ends, is started again."""
         self.folder.take()
+        self.is_cut_off = False
         installation.ensure_keys(self.settings, self.services)
         try:
             async with installation.broker(self.settings, self.services) as self.address:
@@ -110,6 +113,8 @@ class World:
                 finally:
                     kept.cancel()
                     await asyncio.gather(kept, return_exceptions=True)
+                    if self.is_cut_off:
+                        self.signal(BROKER, signal.SIGKILL)
                     self.supervisor = Supervisor(self.commands, self.environment, longest_pause_s=0.2)
         finally:
             self.folder.release()
@@ -167,6 +172,17 @@ class World:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
         return pid
+
+    def freeze(self) -> None:
+        """Stop every process where it is."""
+        for name in (BROKER, *PARTS):
+            self.signal(name, signal.SIGSTOP)
+
+    def cut_off(self) -> None:
+        """Kill every part; the broker follows when nothing is left to start it again. To be left at once."""
+        self.is_cut_off = True
+        for name in PARTS:
+            self.signal(name, signal.SIGKILL)
 
     async def killed(self, name: str) -> float:
         """Kill without warning, and return after how many seconds all that it had to do with is ready again."""
