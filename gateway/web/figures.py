@@ -85,7 +85,15 @@ PLACES: Mapping[str, str] = {
     "uninformed": _("Kommuner som ikke er informert"),
     "without_offer": _("Kommuner uten tilbud"),
     "not_offered": _("Kommuner som ikke har fått tilbudet"),
+    "undecided": _("Delte kommuner uten oppgitt fordeling, telles ikke"),
 }
+"""Lists of municipalities, with names or as codes alone."""
+
+PARTED: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "by_channel": (_("Nådd etter kanal"), words.CHANNELS),
+    "not_held_by_status": (_("Ikke gjennomført, slik de står i planen"), words.PLAN_STATUSES),
+}
+"""Counts by slug, and the words for the slugs."""
 
 
 def card(measured: Measured, country: Snapshot, language: Language) -> Card:
@@ -96,7 +104,7 @@ def card(measured: Measured, country: Snapshot, language: Language) -> Card:
         parts=tuple(Part(_part_name(part, measured, country, language), part) for part in measured.parts),
         by=measured.by,
         remarks=tuple(_remarks(figure.extra, language)),
-        places=tuple(_places(figure.extra, language)),
+        places=tuple(_places(figure.extra, country, language)),
     )
 
 
@@ -125,9 +133,26 @@ def _remarks(extra: Mapping[str, Any], language: Language) -> Iterator[Remark]:
             yield Remark(TEXTS[language].gettext(name), f"{shown} ({told})")
         elif isinstance(value, int):
             yield Remark(TEXTS[language].gettext(name), formats.number(value, language))
+    for key, (name, slugs) in PARTED.items():
+        if counts := extra.get(key):
+            parts = (
+                f"{_called(slug, slugs, language)} {formats.number(part, language)}" for slug, part in counts.items()
+            )
+            yield Remark(TEXTS[language].gettext(name), ", ".join(parts))
 
 
-def _places(extra: Mapping[str, Any], language: Language) -> Iterator[NamedPlaces]:
+def _called(slug: str, slugs: Mapping[str, str], language: Language) -> str:
+    return TEXTS[language].gettext(slugs[slug]) if slug in slugs else words.spelled(slug).lower()
+
+
+def _places(extra: Mapping[str, Any], country: Snapshot, language: Language) -> Iterator[NamedPlaces]:
     for key, name in PLACES.items():
-        if places := extra.get(key):
-            yield NamedPlaces(TEXTS[language].gettext(name), tuple((place["code"], place["name"]) for place in places))
+        if listed := extra.get(key):
+            yield NamedPlaces(TEXTS[language].gettext(name), tuple(_place(each, country) for each in listed))
+
+
+def _place(told: Any, country: Snapshot) -> tuple[str, str]:
+    """Code and name of a municipality that is told with its name, or as a code alone."""
+    if isinstance(told, str):
+        return told, country.geography.units[told].names[-1].name
+    return told["code"], told["name"]

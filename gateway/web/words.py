@@ -50,6 +50,15 @@ MAPPING_STATUSES: Mapping[str, str] = {
     "completed": _("gjennomført"),
     "cancelled": _("avlyst"),
 }
+PLAN_STATUSES: Mapping[str, str] = {
+    "planned": _("planlagt"),
+    "ongoing": _("pågår"),
+    "in_dialogue": _("i dialog"),
+    "considered": _("vurderes"),
+    "conditional": _("avhenger av andre"),
+    "on_request": _("på forespørsel"),
+    "done": _("gjort"),
+}
 CHANNELS: Mapping[str, str] = {
     "letter": _("brev"),
     "newsletter": _("nyhetsbrev"),

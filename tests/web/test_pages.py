@@ -157,6 +157,20 @@ async def test_br_48_a_goal_without_a_number_gets_none(house: WebHouse):
     assert "bar-target" not in page
 
 
+async def test_a_figure_in_todays_geography_names_what_could_not_be_placed(house: WebHouse):
+    await house.import_plan()
+    page = card_of(await house.page("/rapport?dato=2016-12-31&geografi=2024-01-01"), "brukerplan_coverage")
+    assert "Kommuneinndeling 1. januar 2024" in text_of(page)
+    assert "/kommuner/5501?dato=2024-01-01" not in page
+    assert "/kommuner/1804?dato=2024-01-01" in page
+
+
+async def test_the_channels_of_what_was_told_are_counted_apart(house: WebHouse):
+    await house.import_plan()
+    page = text_of(card_of(await house.page("/rapport?dato=2016-12-31"), "awareness"))
+    assert "Nådd etter kanal samtale 1" in page
+
+
 async def test_figures_are_as_of_the_day_asked_about(house: WebHouse):
     await house.import_plan()
     assert "250 000 kr" not in text_of(await house.page("/rapport?dato=2016-10-31"))

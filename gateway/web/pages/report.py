@@ -57,7 +57,9 @@ async def report(
             cards = [card(each, country, language_of(request)) for each in found]
         except NotAnswered as refused:
             form = _with_fault(form, refused)
-    chosen = form.centre or (centres[0].reference if len(centres) == 1 else None)
+    centre = _chosen(country, form.centre) or (centres[0] if len(centres) == 1 else None)
+    if centre is not None and centre not in centres:
+        centres.append(centre)
     return await show(
         request,
         "report.html",
@@ -66,8 +68,8 @@ async def report(
         today=today,
         cards=cards,
         centres=centres,
-        centre=next((each for each in centres if each.reference == chosen), None),
-        plan=_plan_of(all_plans, centres, chosen, form.asked.day),
+        centre=centre,
+        plan=_plan_of(all_plans, centre, form.asked.day),
         geographies=GEOGRAPHIES,
         share_bar=share_bar,
     )
@@ -113,8 +115,15 @@ def _planning(country: Snapshot, all_plans: Sequence[Plan]) -> list[Organisation
     return sorted(found.values(), key=lambda centre: centre.name)
 
 
-def _plan_of(all_plans: Sequence[Plan], centres: Sequence[Organisation], chosen: str | None, day: date) -> Plan | None:
+def _chosen(country: Snapshot, reference: str | None) -> Organisation | None:
+    """The centre that was asked for, whether it has a plan or not."""
+    known = country.organisations_by_reference
+    return next((each for each in known if each.reference == reference and each.kind in CENTRE_KINDS), None)
+
+
+def _plan_of(all_plans: Sequence[Plan], centre: Organisation | None, day: date) -> Plan | None:
     """The plan that the figures follow: the centre's last one that has begun by the day."""
-    ids = {centre.organisation_id for centre in centres if centre.reference == chosen}
-    begun = [plan for plan in all_plans if plan.centre_id in ids and plan.year <= day.year]
+    if centre is None:
+        return None
+    begun = (plan for plan in all_plans if plan.centre_id == centre.organisation_id and plan.year <= day.year)
     return max(begun, key=lambda plan: plan.year, default=None)
