@@ -10,7 +10,18 @@ import uvloop
 from tests.bench.ratios import Ratio
 from tests.postgres import PostgresServer, postgres_server
 
-MEASUREMENTS = ("relaying", "consuming", "latency", "commands", "rebuilding", "gateway", "tracing", "memory", "others")
+MEASUREMENTS = (
+    "relaying",
+    "consuming",
+    "latency",
+    "commands",
+    "rebuilding",
+    "gateway",
+    "monolith",
+    "tracing",
+    "memory",
+    "others",
+)
 
 
 async def run(names: list[str], postgres: PostgresServer) -> list[Ratio]:

@@ -2,90 +2,163 @@
 
 import asyncio
 import contextlib
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message
 
 from deploy import installation
+from deploy.first_content import until_ready
 from deploy.host import Host, running
 from deploy.operations import load_reference
-from deploy.parts import load
+from deploy.parts import PARTS, SERVICES, load, port_of
+from deploy.supervisor import Supervisor
 from gateway.api_keys import issue_api_key, new_api_key
 from gateway.settings import DoorSettings
 from services.contracts.registry import InviteMapping, MappingTool
 from services.kernel.access import Principal, TokenSigner
 from services.kernel.settings import Settings
+from services.kernel.web import App
 from tests.bench.ratios import Stopwatch
+from tests.postgres import free_port
 
 JSON = (b"content-type", b"application/json")
+Headers = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
-class House:
-    """The running product; ``key`` and ``token`` let KORUS Nord's own system in, at the door and behind it."""
+class Guest:
+    """KORUS Nord's own system: what lets it in, and what it asks for."""
 
-    host: Host
     centre_id: UUID
+    codes: Sequence[str]
     key: bytes
-    token: bytes
+    """For the door."""
+    signer: TokenSigner
+
+    def token(self) -> bytes:
+        """For a service behind the door. Good for a minute."""
+        return b"Bearer " + self.signer.mint(Principal("bench", self.centre_id, frozenset(("API",)), "bench")).encode()
 
     def invitation(self, number: int) -> bytes:
-        """A command that is new each time: another code, tool or year."""
+        """A command that is new each time: another code or year."""
         command = InviteMapping(
             tool=MappingTool.ungdata,
-            unit_code=CODES[number % len(CODES)],
-            year=1990 + number // len(CODES) % 110,
+            unit_code=self.codes[number % len(self.codes)],
+            year=1990 + number // len(self.codes) % 110,
             centre_id=self.centre_id,
             occurred_on=date(2016, 4, 8),
         )
         return command.model_dump_json(exclude_none=True).encode()
 
 
-CODES: list[str] = []
+@dataclass(frozen=True)
+class House:
+    """The running product and one who may use it."""
+
+    host: Host
+    guest: Guest
+
+    def app(self, name: str) -> App:
+        """The HTTP of one part."""
+        app = self.host.apps[name]
+        assert isinstance(app, App)
+        return app
+
+
+def settings_in(folder: str) -> Settings:
+    """Those of an installation of its own, on free ports."""
+    return Settings(data=Path(folder), port=_free_ports(), trace_ratio=0, argon2_time_cost=1, argon2_memory_kib=8)
 
 
 @contextlib.asynccontextmanager
-async def house(**settings: object) -> AsyncIterator[House]:
-    """Start all parts on SQLite with the reference tables, and wait until the gateway knows them."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        chosen = Settings(data=Path(folder), argon2_time_cost=1, argon2_memory_kib=8, **settings)  # type: ignore[arg-type]
-        services = load()
-        installation.ensure_keys(chosen, services)
-        async with installation.broker(chosen, services) as address:
-            async with installation.provisioning(chosen, address, services) as provisioning:
-                await provisioning.provide()
-            async with running(chosen, address, services) as host:
-                async for _ in load_reference(host.hosted["registry"]):
-                    pass
-                yield await _let_in(host, chosen)
+async def house(settings: Settings) -> AsyncIterator[House]:
+    """Start all parts in this process on SQLite with the reference tables, and wait until the gateway knows them."""
+    services = load()
+    installation.ensure_keys(settings, services)
+    async with installation.broker(settings, services) as address:
+        async with installation.provisioning(settings, address, services) as provisioning:
+            await provisioning.provide()
+        async with running(settings, address, services) as host:
+            async for _ in load_reference(host.hosted["registry"]):
+                pass
+            yield House(host, await _let_in(host, settings))
 
 
-async def _let_in(host: Host, settings: Settings) -> House:
+@contextlib.asynccontextmanager
+async def apart(settings: Settings, *names: str) -> AsyncIterator[dict[str, int]]:
+    """Start these parts of an installation that has run before, each in a process of its own; yields their ids."""
+    services = load()
+    peers = {name: f"http://127.0.0.1:{port_of(name, settings)}" for name in SERVICES}
+    commands = {name: ("part", name, "--supervised") for name in names}
+    async with (
+        installation.broker(settings, services),
+        supervised(settings, commands, SAMLA_PEERS=orjson.dumps(peers).decode()) as ids,
+    ):
+        yield ids
+
+
+@contextlib.asynccontextmanager
+async def supervised(
+    settings: Settings, verbs: Mapping[str, Sequence[str]], **environment: str
+) -> AsyncIterator[dict[str, int]]:
+    """Run verbs of the product, each in a process of its own, from when the gateway is ready; yields their ids."""
+    environment |= {
+        "SAMLA_DATA": str(settings.data),
+        "SAMLA_PORT": str(settings.port),
+        "SAMLA_TRACE_RATIO": "0",
+        "SAMLA_LOG_LEVEL": "ERROR",
+    }
+    supervisor = Supervisor(
+        {name: (sys.executable, "-m", "deploy", *verb) for name, verb in verbs.items()}, environment
+    )
+    kept = asyncio.create_task(supervisor.run())
+    try:
+        await until_ready(settings)
+        yield {name: process.pid for name, process in supervisor.processes.items()}
+    finally:
+        kept.cancel()
+        await asyncio.gather(kept, return_exceptions=True)
+
+
+async def _let_in(host: Host, settings: Settings) -> Guest:
     gateway = host.hosted["gateway"]
-    while not (found := await _json(host.apps["gateway"], "/api/v1/organisations", b"limit=200"))["items"]:
+    while not (found := await _json(host.apps["gateway"], "/api/v1/organisations", b"limit=200"))["items"]:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
     centre_id = next(UUID(each["organisation_id"]) for each in found["items"] if each["reference"] == "korus-nord")
     places = await _json(host.apps["gateway"], "/api/v1/municipalities", b"on=2016-04-08")
-    CODES[:] = [each["code"] for each in places["items"]]
     key = new_api_key()
     await gateway.database.write(
         issue_api_key, DoorSettings.of(settings, gateway.secrets.pepper), key, centre_id, "bench"
     )
     signer = TokenSigner(gateway.secrets.token_private_key, gateway.database.clock)
-    token = signer.mint(Principal("bench", centre_id, frozenset(("API",)), "bench"))
-    return House(host, centre_id, f"Bearer {key}".encode(), f"Bearer {token}".encode())
+    return Guest(centre_id, [each["code"] for each in places["items"]], f"Bearer {key}".encode(), signer)
 
 
-async def _json(app: ASGIApp, path: str, query: bytes = b"") -> dict:  # type: ignore[type-arg]
+async def _json(app: ASGIApp, path: str, query: bytes = b"") -> Any:
     status, body = await ask(app, "GET", path, query=query)
     assert status == 200, body
-    return orjson.loads(body)  # type: ignore[no-any-return]
+    return orjson.loads(body)
+
+
+def _free_ports() -> int:
+    """The first of as many free ports in a row as an installation uses."""
+    while True:
+        first = free_port()
+        with contextlib.ExitStack() as stack:
+            try:
+                for port in range(first, first + len(PARTS) + 1):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except (OSError, OverflowError):
+                continue
+        return first
 
 
 async def ask(
@@ -109,7 +182,7 @@ async def ask(
         given = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    async def send(message) -> None:  # type: ignore[no-untyped-def]
+    async def send(message: Message) -> None:
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]
@@ -148,6 +221,6 @@ async def rate_of(once: Callable[[int], Awaitable[None]], number: int, *, at_onc
     return number / watch.seconds
 
 
-def fresh(token: bytes) -> list[tuple[bytes, bytes]]:
+def fresh(token: bytes) -> Headers:
     """The headers of a command that was never sent before."""
     return [JSON, (b"authorization", token), (b"idempotency-key", uuid4().hex.encode())]
