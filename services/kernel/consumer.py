@@ -6,7 +6,7 @@ with its reason; then everything is acknowledged. Only the aggregate of a parked
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from services.contracts.message import Message, Received, UnknownType
 from services.kernel.bulk import marks
 from services.kernel.copies import Copy, Unreadable, read_envelope, read_message
 from services.kernel.outage import is_outage
-from services.kernel.outbox import array, chain, elements, seconds_now
+from services.kernel.outbox import array, chain, elements, prepared, seconds_now
 
 log = logging.getLogger(__name__)
 
@@ -108,11 +108,7 @@ class Consumer:
     ) -> list[Received[Message]]:
         aggregates = dict.fromkeys(each.aggregate for each in arrived)
         known = self._known(connection, aggregates, target)
-        waiting: dict[str, dict[int, Candidate]] = defaultdict(dict)
-        for aggregate, group in known.parked.items():
-            waiting[aggregate].update(group)
-        for each in arrived:
-            waiting[each.aggregate][each.version] = each
+        waiting = _together(known, arrived)
         applied: list[Received[Message]] = []
         heads: list[tuple[str, str, int, bytes]] = []
         parked: list[Candidate] = []
@@ -133,13 +129,8 @@ class Consumer:
                 version, running = follows.version, chain(running, follows.body)
             if version > before:
                 heads.append((self.publisher, aggregate, version, running))
-            parked.extend(
-                each
-                for number, each in candidates.items()
-                if (number > version or number == 0)
-                and (aggregate, number) not in known.dismissed
-                and known.parked.get(aggregate, {}).get(number) is not each
-            )
+            if len(candidates) > version - before:
+                parked.extend(_newly_parked(candidates, version, aggregate, known))
         if not singly:
             self._store(connection, applied, target)
         self._remember(connection, heads, parked, bool(known.parked), target)
@@ -178,7 +169,7 @@ class Consumer:
         statement = _KNOWN.format(prefix=target.prefix, keys=array(dialect, "keys"))
         keys = elements(dialect, list(aggregates))
         known = _Known()
-        for row in connection.execute(sa.text(statement), {"consumer": self.publisher, "keys": keys}):
+        for row in connection.execute(prepared(statement), {"consumer": self.publisher, "keys": keys}):
             if row.kind == "s":
                 known.seen[row.aggregate] = (row.version, bytes(row.content))
             elif row.kind == "p":
@@ -201,7 +192,7 @@ class Consumer:
         if heads and some_were_parked:
             keys = elements(dialect, [aggregate for _, aggregate, _, _ in heads])
             statement = _UNPARK.format(prefix=target.prefix, keys=array(dialect, "keys"))
-            connection.execute(sa.text(statement), {"consumer": self.publisher, "keys": keys})
+            connection.execute(prepared(statement), {"consumer": self.publisher, "keys": keys})
         if parked:
             rows = [
                 {
@@ -222,6 +213,27 @@ class _Known:
     seen: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     parked: dict[str, dict[int, Candidate]] = field(default_factory=lambda: defaultdict(dict))
     dismissed: set[tuple[str, int]] = field(default_factory=set)
+
+
+def _together(known: _Known, arrived: Iterable[Candidate]) -> Mapping[str, dict[int, Candidate]]:
+    """What was parked and what has arrived, by aggregate and version."""
+    found: dict[str, dict[int, Candidate]] = defaultdict(dict)
+    for aggregate, group in known.parked.items():
+        found[aggregate].update(group)
+    for each in arrived:
+        found[each.aggregate][each.version] = each
+    return found
+
+
+def _newly_parked(
+    candidates: Mapping[int, Candidate], version: int, aggregate: str, known: _Known
+) -> Iterator[Candidate]:
+    """What is left behind the newest applied version and is not written down as parked already."""
+    already = known.parked.get(aggregate, {})
+    for number, each in candidates.items():
+        is_left = number > version or number == 0
+        if is_left and (aggregate, number) not in known.dismissed and already.get(number) is not each:
+            yield each
 
 
 def candidate(body: bytes) -> Candidate:

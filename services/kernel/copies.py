@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from services.contracts.message import Envelope, Message, Received, UnknownType, facts_of, upcast
 from services.kernel.bulk import insert_rows
-from services.kernel.outbox import array, elements
+from services.kernel.outbox import array, elements, prepared
 
 Row = Mapping[str, Any]
 """Column name to value."""
@@ -53,8 +53,8 @@ class Copy:
         if not self.history:
             dialect = connection.dialect.name
             keys = elements(dialect, [each.aggregate_id for each in chosen])
-            old = sa.text(f"DELETE FROM {into.name} WHERE {self.key} IN {array(dialect, 'keys')}")
-            connection.execute(old, {"keys": keys})
+            old = f"DELETE FROM {into.name} WHERE {self.key} IN {array(dialect, 'keys')}"
+            connection.execute(prepared(old), {"keys": keys})
         insert_rows(connection, into, list(self.fold(chosen)))
 
 

@@ -1,5 +1,6 @@
 """The plumbing tables that every part's database has, and the numbering of what a transaction publishes."""
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -107,6 +108,12 @@ def _seen_by() -> tuple[sa.Column[str], sa.Column[str]]:
 def chain(previous: bytes, body: bytes) -> bytes:
     """The running hash of an aggregate after one more message, over the bytes as published."""
     return sha256(previous + body).digest()
+
+
+@lru_cache(maxsize=256)
+def prepared(statement: str) -> sa.TextClause:
+    """A statement that is used again and again. To find its parameters takes longer than a small batch of rows."""
+    return sa.text(statement)
 
 
 def array(dialect: str, parameter: str, kind: str = "text") -> str:
