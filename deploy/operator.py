@@ -57,7 +57,7 @@ async def listening(path: Path, answers: Answers) -> AsyncIterator[None]:
                 writer.close()
                 await writer.wait_closed()
 
-    await asyncio.to_thread(path.unlink, missing_ok=True)
+    await asyncio.to_thread(_make_way, path)
     with _short(path) as address:
         previous = os.umask(0o177)
         try:
@@ -95,6 +95,12 @@ async def ask(path: Path, operation: str, arguments: Mapping[str, Any]) -> Async
         raise OperationRefused("the part ended before it had answered")
     finally:
         writer.close()
+
+
+def _make_way(path: Path) -> None:
+    """Let there be the folder, and in it nothing by that name. A part without files of its own meets it first here."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

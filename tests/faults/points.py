@@ -13,10 +13,11 @@ from asyncio.subprocess import Process
 from collections.abc import Sequence
 
 from deploy.folder import FolderInUse
+from deploy.operated import operated
 from deploy.operator import NotRunning, OperationRefused
 from services.kernel.service import Service
 from tests.faults.evidence import FeedReader
-from tests.faults.trial import Trial, operate
+from tests.faults.trial import Trial
 from tests.faults.world import LOOK_S, World
 
 REACHED_WITHIN_S = 90.0
@@ -97,5 +98,8 @@ async def _dies(trial: Trial, part: str, point: str, process: Process) -> bool:
 async def _rebuild_again(world: World, part: str) -> None:
     while True:
         with contextlib.suppress(NotRunning, OperationRefused, FolderInUse, ConnectionError):
-            await operate(world, "rebuild", part=part)
+            async with operated(world.settings) as parts:
+                async with parts.provisioning() as provisioning:
+                    await provisioning.renew_rebuild_durables(part)
+                await parts.one(part, "rebuild")
         await asyncio.sleep(LOOK_S * 10)
