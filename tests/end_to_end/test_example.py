@@ -19,7 +19,7 @@ from tests.end_to_end.figures import percent, stands
 from tests.end_to_end.installation import Installation, installed
 from tests.end_to_end.users import slug
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 TODAY = ""
 DAYS = (

@@ -83,6 +83,7 @@ def _ancestry(process: int) -> list[int]:
     return line
 
 
+@pytest.mark.timeout(400)
 def test_the_first_page_a_later_start_and_what_it_holds_in_memory(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
