@@ -1,0 +1,93 @@
+"""Databases that hang up and a broker that is killed, under load: what was acknowledged is everywhere, once."""
+
+import asyncio
+import contextlib
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+
+from services.kernel.database import Database
+from services.kernel.problems import Unavailable
+from services.kernel.transaction import Transaction
+from tests.checker import History, Outcome, check, versions
+from tests.kernel.delivery.conftest import Databases, Pair, Wires, heads, known, outbox, unpublished, waiting
+from tests.kernel.delivery.parts import PUBLISHER, READER, award
+from tests.postgres import PostgresServer
+from tests.waiting import eventually, running
+
+ROUNDS = 8
+WRITERS = 8
+
+HANG_UP = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+async def test_what_is_acknowledged_while_all_fails_around_it_is_everywhere_once(
+    postgres: PostgresServer, own_server: Wires, tmp_path: Path
+) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        databases = Databases("postgres", tmp_path, postgres, stack)
+        publisher, copies = await databases.open(PUBLISHER), await databases.open(READER)
+        pair, history, numbers = await Pair.on(own_server, publisher, copies), History(), count()
+
+        async def write_for_ever() -> None:
+            for number in numbers:
+                history.invoke(str(number))
+                try:
+                    await publisher.write(award, number)
+                except Unavailable:
+                    await asyncio.sleep(0.01)
+                else:
+                    history.heard(str(number), Outcome.ok)
+
+        async with running(pair.relay.run(), pair.intake.run()):
+            async with running(*(write_for_ever() for _ in range(WRITERS))):
+                for round_ in range(ROUNDS):
+                    before = len(history.of(Outcome.ok))
+                    await hang_up(databases.urls[PUBLISHER.name], databases.urls[READER.name])
+                    if round_ % 2:
+                        own_server.server.kill()
+                        await asyncio.to_thread(own_server.server.start)
+                    await eventually(partial(_more_than, history, before + 20))
+            await eventually(pair.agree)
+            await eventually(lambda: _published(publisher))
+
+        report = check(history, await numbers_stored(publisher), {})
+        assert report.holds, report
+        followed = check(
+            History(),
+            list(versions(await heads(publisher))),
+            {"the copy": versions(await known(copies))},
+        )
+        assert followed.places["the copy"].none, followed
+        stored = await own_server.stored()
+        assert len(stored) == len(set(stored)) == len(await outbox(publisher))
+        assert len(stored) == report.outcomes[Outcome.ok] + report.applied
+        assert await waiting(copies) == []
+
+
+async def hang_up(*urls: str) -> None:
+    for url in urls:
+        connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+        await connection.execute(HANG_UP)
+        await connection.close()
+
+
+async def _more_than(history: History, acknowledged: int) -> bool:
+    return len(history.of(Outcome.ok)) > acknowledged
+
+
+async def _published(publisher: Database) -> bool:
+    return await unpublished(publisher) == 0
+
+
+async def numbers_stored(publisher: Database) -> list[str]:
+    def query(tx: Transaction) -> list[str]:
+        found = tx.connection.exec_driver_sql("SELECT number FROM numbered_grant ORDER BY number")
+        return [str(row.number) for row in found]
+
+    return await publisher.write(query)
