@@ -1,13 +1,15 @@
 """What a new installation is filled with: the reference tables, and the worked example unless it is left out."""
 
 import asyncio
+import contextlib
 import logging
 import time
 
 import httpx
 
 from deploy.folder import DataFolder
-from deploy.operator import ask
+from deploy.operator import ask, is_running
+from deploy.parts import PARTS
 from services.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -40,15 +42,15 @@ async def load_first_content(settings: Settings, *, example: bool) -> None:
 
 
 async def until_ready(settings: Settings) -> None:
-    """Wait until every part says that it is ready, at most ``READY_TIMEOUT_S``."""
+    """Wait until operators can talk to every part and the gateway is ready, at most ``READY_TIMEOUT_S``."""
+    folder = DataFolder(settings.data)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", trust_env=False) as client:
         deadline = time.monotonic() + READY_TIMEOUT_S
         while time.monotonic() < deadline:
-            try:
-                if (await client.get("/health/ready")).is_success:
+            with contextlib.suppress(httpx.TransportError):
+                listen = all(is_running(folder.socket_of(name)) for name in PARTS)
+                if listen and (await client.get("/health/ready")).is_success:
                     return
-            except httpx.TransportError:
-                pass
             await asyncio.sleep(0.05)
     log.warning("not ready yet", extra={"waited_s": READY_TIMEOUT_S})
 
