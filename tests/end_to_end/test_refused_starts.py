@@ -27,7 +27,7 @@ def start(**environment: str) -> tuple[int, str]:
         env=known,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=90,
     )
     assert not ended.stdout
     return ended.returncode, ended.stderr
