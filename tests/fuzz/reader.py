@@ -27,8 +27,11 @@ class Reader:
     def __init__(self, service: Service, database: Database, runner: asyncio.Runner) -> None:
         self.service, self._database, self._runner = service, database, runner
         self._consumers = {consumer.publisher: consumer for consumer in service.consumers}
-        kept = PLUMBING | {copy.table.name for copy in service.copies}
-        self._filled = [table for table in reversed(service.metadata.sorted_tables) if table.name in kept]
+        copied = PLUMBING | {copy.table.name for copy in service.copies}
+        # What a part is told it may also write down in tables of its own.
+        self._filled = [
+            table for table in reversed(service.metadata.sorted_tables) if service.logs or table.name in copied
+        ]
 
     def after(self, batches: Sequence[Told]) -> Copied:
         """What the part holds when it has been told this, and nothing before."""

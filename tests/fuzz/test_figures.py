@@ -1,6 +1,5 @@
 """The same figures, whatever the order in which their facts arrived."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from services.contracts.registry import (
@@ -31,10 +30,10 @@ from services.reporting.queries import Asked, figures
 from services.reporting.service import reporting
 from tests.fuzz.contents import IDS, UNITS
 from tests.fuzz.deliveries import Said, conversations, in_disorder, in_order, second_versions
+from tests.fuzz.dose import on_sqlite
 from tests.fuzz.reader import Reader, reading, sqlite_at
 from tests.messages import BEGINNING, written
 
-EXAMPLES = int(os.environ.get("SAMLA_FUZZ_EXAMPLES", "200"))
 CENTRE = IDS[0]
 TODAY = date(2017, 12, 31)
 
@@ -85,12 +84,7 @@ def answers(connection: sa.Connection, indicators: list[str], known_at: datetime
     return found
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-    print_blob=True,
-)
+@on_sqlite
 @given(data=st.data())
 def test_any_order_gives_the_same_figures(reader: Reader, data: st.DataObject) -> None:
     own = {each.aggregate for each in country()}

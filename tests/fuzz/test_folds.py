@@ -1,25 +1,23 @@
 """Every part's folds, fed with real bytes in every order: the copies come out the same, byte for byte."""
 
-import os
+import asyncio
+import uuid
 from collections.abc import Iterator
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from deploy.parts import load
 from services.kernel.consumer import FOLD_FAILED, UNREADABLE
 from services.kernel.service import Service
+from tests.fuzz import dose
 from tests.fuzz.deliveries import Said, conversations, in_disorder, in_order, second_versions
 from tests.fuzz.reader import Reader, reading, sqlite_at
 from tests.postgres import PostgresServer
 
 READERS = tuple(service for service in load() if service.copies)
-EXAMPLES = int(os.environ.get("SAMLA_FUZZ_EXAMPLES", "200"))
-"""On SQLite. PostgreSQL gets a tenth."""
-
-quietly = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 @pytest.fixture(autouse=True)
@@ -42,9 +40,6 @@ def on_sqlite(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def on_postgres(service: Service, postgres: PostgresServer) -> Iterator[Reader]:
-    import asyncio
-    import uuid
-
     name = f"fuzz_{uuid.uuid4().hex}"
     with reading(service, asyncio.run(postgres.create(name))) as reader:
         yield reader
@@ -62,14 +57,14 @@ def check_any_order_gives_the_same(reader: Reader, conversation: list[Said], ran
     assert reader.after(in_disorder(conversation, random)) == (copies, known, waiting)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=quietly, print_blob=True)
+@dose.on_sqlite
 @given(data=st.data())
 def test_any_order_gives_the_same_copies(on_sqlite: Reader, data: st.DataObject) -> None:
     conversation = data.draw(heard_by(on_sqlite.service))
     check_any_order_gives_the_same(on_sqlite, conversation, data.draw(st.randoms(use_true_random=False)))
 
 
-@settings(max_examples=max(1, EXAMPLES // 10), deadline=None, suppress_health_check=quietly, print_blob=True)
+@dose.on_both
 @given(data=st.data())
 def test_both_databases_hold_the_same_bytes(on_sqlite: Reader, on_postgres: Reader, data: st.DataObject) -> None:
     conversation = data.draw(heard_by(on_sqlite.service))
