@@ -18,7 +18,7 @@ from services.kernel.inspection import outbox_state, parked
 from services.kernel.intake import Intake
 from services.kernel.problems import Unavailable
 from services.kernel.rebuild import rebuild, revision_of
-from services.kernel.relay import Relay
+from services.kernel.relay import Fenced, Relay
 from services.kernel.service import Service
 from services.kernel.wire import stream_of
 
@@ -121,8 +121,8 @@ class Part:
             found.append("broker")
         elif self._misses >= CANARY_MISSES:
             found.append("canary")
-        if self.relay is not None and self.relay.trouble:
-            found.append("relay")
+        if self.relay is not None and self.relay.trouble not in (None, Fenced.__name__):
+            found.append("relay")  # one that waits while another process publishes is no trouble
         return found
 
     async def _connected(self) -> Broker:
