@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from tests.checker import Findings
 
 HEADER = (
-    f"{'fault':<44} {'count':>5} {'acked':>6} {'lost':>5} {'doubled':>7} {'unexp.':>6} {'unknown':>15} "
-    f"{'recovery p50/p99/max s':>23}"
+    f"{'fault':<56} {'count':>5} {'acked':>6} {'lost':>4} {'doubled':>7} {'unexpected':>10} "
+    f"{'unknown (left, applied)':>24} {'recovery p50/p99/max s':>23}"
 )
 
 
@@ -37,10 +37,10 @@ class Tally:
     def line(self) -> str:
         """The row of the table."""
         found = self.findings
-        unknown = f"{self.unheard} ({self.left} left, {self.applied})"
+        unknown = f"{self.unheard} ({self.left}, {self.applied})"
         return (
-            f"{self.fault:<44} {self.count:>5} {self.acknowledged:>6} {len(found.lost):>5} {len(found.doubled):>7} "
-            f"{len(found.unexpected):>6} {unknown:>15} {_percentiles(self.recoveries_s):>23}"
+            f"{self.fault:<56} {self.count:>5} {self.acknowledged:>6} {len(found.lost):>4} {len(found.doubled):>7} "
+            f"{len(found.unexpected):>10} {unknown:>24} {_percentiles(self.recoveries_s):>23}"
         )
 
 

@@ -122,7 +122,8 @@ class World:
 
     async def _furnish(self) -> None:
         """The reference tables and the accounts, unless they are there."""
-        await load_first_content(self.settings, example=False)
+        with contextlib.redirect_stdout(sys.stderr):
+            await load_first_content(self.settings, example=False)
         found = ask(self.folder.socket_of("registry"), "organisation", {"reference": CENTRE})
         (self.centre_id,) = [each async for each in found]
         passwords = Passwords(self.folder.passwords)

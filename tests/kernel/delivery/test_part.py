@@ -50,6 +50,24 @@ async def test_without_a_broker_commands_are_taken_and_published_when_it_comes(
         assert not reading.stale
 
 
+async def test_a_part_that_waits_while_another_process_of_it_publishes_is_ready(
+    publisher: Database, wires: Wires
+) -> None:
+    def held_elsewhere(connection: sa.Connection) -> None:
+        lease = "INSERT INTO lease (name, holder, token, until, last_seq) VALUES ('relay', 'elsewhere', 1, 9e9, 0)"
+        connection.execute(sa.text(lease))
+
+    await publisher.transact(held_elsewhere)
+    part = part_on(wires, PUBLISHER, publisher)
+
+    async def waits_its_turn() -> bool:
+        return part.relay is not None and part.relay.trouble == "Fenced"
+
+    async with running(part.run()):
+        await eventually(waits_its_turn)
+        await eventually(lambda: ready(part))
+
+
 async def test_a_broker_that_turns_out_to_be_lazy_ends_the_part_before_it_publishes(
     publisher: Database, tmp_path: Path
 ) -> None:
