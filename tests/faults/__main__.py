@@ -1,4 +1,4 @@
-"""``./test faults [SEED]``: every fault, on both databases; one line each. Exits with 1 when a promise was broken."""
+"""``./test faults [FAULT …]``: every fault, on both databases, a line each. Exits with 1 when a promise was broken."""
 
 import argparse
 import contextlib
@@ -7,7 +7,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from tests.postgres import postgres_server
 
 Fault = Callable[[World, FeedReader, int], Awaitable[Trial]]
 
-ON_SQLITE: dict[str, Fault] = {
+ON_SQLITE: Mapping[str, Fault] = {
     "cold": partial(cold_kills, kills=60),
     "broker": partial(broker_kills, kills=200),
     "points": partial(crash_points, rounds=10),
@@ -35,14 +35,15 @@ ON_SQLITE: dict[str, Fault] = {
     "missing": partial(missing_predecessor, successors=20),
     "storage": deleted_storage,
 }
-ON_POSTGRES: dict[str, Fault] = {
+ON_POSTGRES: Mapping[str, Fault] = {
     "cold": partial(cold_kills, kills=10),
     "broker": partial(broker_kills, kills=20),
     "points": partial(crash_points, rounds=1),
     "paused": partial(paused_relays, pauses=4),
     "storage": deleted_storage,
 }
-CUTS = 10
+POWER, CUTS = "power", 10
+NAMES = (*ON_SQLITE, POWER, *(f"postgres:{name}" for name in ON_POSTGRES))
 
 
 def report(tally: Tally, on: str) -> None:
@@ -53,12 +54,12 @@ def report(tally: Tally, on: str) -> None:
         print(f"    {sentence}", flush=True)
 
 
-async def on(world: World, faults: dict[str, Fault], chosen: Sequence[str], seed: int, name: str) -> list[Tally]:
+async def done_to(world: World, faults: Mapping[str, Fault], seed: int, name: str) -> list[Tally]:
     """Do these faults to one world, one after the other."""
     feed, tallies = FeedReader(world), []
     async with world.running():
-        for fault in [each for each in faults if not chosen or each in chosen]:
-            trial = await faults[fault](world, feed, seed)
+        for fault in faults.values():
+            trial = await fault(world, feed, seed)
             await trial.compare_deeply()
             report(trial.tally, name)
             tallies.append(trial.tally)
@@ -67,30 +68,28 @@ async def on(world: World, faults: dict[str, Fault], chosen: Sequence[str], seed
 
 
 async def campaign(folder: Path, chosen: Sequence[str], seed: int) -> list[Tally]:
-    """Every fault on SQLite, power cuts where they can be made, and a shorter round on PostgreSQL."""
+    """Every chosen fault on SQLite, power cuts where they can be made, and a shorter round on PostgreSQL."""
     tallies: list[Tally] = []
-    if any(not chosen or each in chosen for each in ON_SQLITE):
-        tallies += await on(World(_made(folder / "sqlite")), ON_SQLITE, chosen, seed, "SQLite")
-    if not chosen or "power" in chosen:
+    if faults := {name: fault for name, fault in ON_SQLITE.items() if name in chosen}:
+        tallies += await done_to(World(_made(folder / "sqlite")), faults, seed, "SQLite")
+    if POWER in chosen:
         try:
             trial = await power_cuts(_made(folder / "power"), seed, CUTS)
             report(trial.tally, "SQLite")
             tallies.append(trial.tally)
         except NoMounts as reason:
             print(f"power cuts: not made on this machine, and not counted: {reason}", flush=True)
-    if any(not chosen or each.removeprefix("postgres:") in ON_POSTGRES for each in chosen or [""]):
-        wanted = [each.removeprefix("postgres:") for each in chosen if each.startswith("postgres:")]
-        if wanted or not chosen:
-            tallies += await _on_postgres(folder, wanted, seed)
+    if faults := {name: fault for name, fault in ON_POSTGRES.items() if f"postgres:{name}" in chosen}:
+        tallies += await _on_postgres(_made(folder / "postgres"), faults, seed)
     return tallies
 
 
-async def _on_postgres(folder: Path, chosen: Sequence[str], seed: int) -> list[Tally]:
+async def _on_postgres(folder: Path, faults: Mapping[str, Fault], seed: int) -> list[Tally]:
     with postgres_server() as server:
-        world = World(_made(folder / "postgres"), database_url=server.base_url + "{part}")
+        world = World(folder, database_url=server.base_url + "{part}")
         for service in world.services:
             await server.create(service.name)
-        return await on(world, ON_POSTGRES, chosen, seed, "PostgreSQL")
+        return await done_to(world, faults, seed, "PostgreSQL")
 
 
 def _made(folder: Path) -> Path:
@@ -98,13 +97,20 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="./test faults")
-    names = [*ON_SQLITE, "power", *(f"postgres:{name}" for name in ON_POSTGRES)]
-    parser.add_argument("faults", nargs="*", choices=[*names, []], help="only these")
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(prog="./test faults", description="Harm a running installation, and count.")
+    parser.add_argument("faults", nargs="*", help=f"only these, of {', '.join(NAMES)}")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--log", type=Path, default=Path(tempfile.gettempdir()) / "samla-faults.log")
-    asked = parser.parse_args()
+    asked = parser.parse_args(words)
+    if unknown := set(asked.faults) - set(NAMES):
+        parser.error(f"no such fault: {', '.join(sorted(unknown))}")
+    return asked
+
+
+def main() -> int:
+    asked = arguments(sys.argv[1:])
     started = time.monotonic()
     print(f"seed {asked.seed}; what the parts say is in {asked.log}\n{HEADER}", flush=True)
     with (
@@ -113,7 +119,7 @@ def main() -> int:
         contextlib.redirect_stderr(log),
     ):
         logging.basicConfig(stream=log, level=logging.WARNING)
-        tallies = uvloop.run(campaign(Path(folder), asked.faults, asked.seed))
+        tallies = uvloop.run(campaign(Path(folder), asked.faults or NAMES, asked.seed))
     broken = [tally for tally in tallies if not tally.holds]
     minutes = (time.monotonic() - started) / 60
     print(f"{len(tallies)} faults, {len(broken)} of them broke a promise; seed {asked.seed}; {minutes:.1f} minutes")
