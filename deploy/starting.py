@@ -161,9 +161,14 @@ async def _until_orphaned(stop: asyncio.Event) -> None:
 
 
 def _keep_what_is_loaded() -> None:
-    """What was made at the start lives as long as the process: the collector need not look through it ever again."""
+    """What was made at the start lives as long as the process: the collector need not look through it ever again.
+
+    Nor need it look so often: a batch of messages is thousands of objects that go away by themselves. A rebuild takes
+    a quarter less work.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _announce(settings: Settings, folder: DataFolder, started_at: float) -> None:

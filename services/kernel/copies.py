@@ -1,18 +1,31 @@
 """A copy of what another part publishes: which table, and the pure fold that makes its rows."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 
-from services.contracts.message import Envelope, Message, Received, UnknownType, facts_of, upcast
+from services.contracts.message import (
+    MESSAGE_TYPES,
+    UPCASTS,
+    Envelope,
+    Message,
+    Received,
+    UnknownType,
+    facts_of,
+    upcast,
+)
 from services.kernel.bulk import insert_rows
 from services.kernel.outbox import array, elements, prepared
 
 Row = Mapping[str, Any]
 """Column name to value."""
+
+_TYPE = re.compile(rb'"type":"([a-z0-9_.]+)"')
 
 
 class Unreadable(ValueError):
@@ -65,18 +78,41 @@ def read_message(body: bytes) -> tuple[Envelope, Received[Message]]:
         UnknownType: this part is older than the publisher.
         Unreadable: it is no envelope of ours, or the data does not fit its type.
     """
-    envelope = read_envelope(body)
-    kind, data = _newest(envelope)
-    try:
-        message = kind.model_validate(data)
-    except ValidationError as error:
-        raise Unreadable(_where(error)) from None
+    envelope, message = _read_at_once(body) or _read_step_by_step(body)
     if envelope.subject != message.aggregate_id:
         raise Unreadable("the subject is not the id of what the data is about")
     key = f"{message.aggregate}/{envelope.subject}"
     return envelope, Received(
         message, envelope.id, key, envelope.aggregateversion, envelope.time, envelope.organisation
     )
+
+
+def _read_at_once(body: bytes) -> tuple[Envelope, Message] | None:
+    """A message of a type as it is today, in two thirds of the time; nothing if anything at all is wrong with it."""
+    named = _TYPE.search(body)
+    type_ = named[1].decode() if named else ""
+    if type_ in UPCASTS or (kind := MESSAGE_TYPES.get(type_)) is None:
+        return None
+    try:
+        envelope: Any = _whole(kind).model_validate_json(body)
+    except ValidationError:
+        return None
+    return (envelope, envelope.data) if envelope.type == type_ else None
+
+
+@cache
+def _whole(kind: type[Message]) -> type[Envelope]:
+    """The envelope around data of that class."""
+    return create_model(kind.__name__, __base__=Envelope, data=(kind, ...))
+
+
+def _read_step_by_step(body: bytes) -> tuple[Envelope, Message]:
+    envelope = read_envelope(body)
+    kind, data = _newest(envelope)
+    try:
+        return envelope, kind.model_validate(data)
+    except ValidationError as error:
+        raise Unreadable(_where(error)) from None
 
 
 def _newest(envelope: Envelope) -> tuple[type[Message], dict[str, Any]]:

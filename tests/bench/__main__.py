@@ -40,7 +40,8 @@ async def run(names: list[str], postgres: PostgresServer) -> list[Ratio]:
 def main() -> int:
     names = sys.argv[1:] or list(MEASUREMENTS)
     print("  figure      goal  state  ours  /  base", flush=True)
-    gc.freeze()  # as the product does when it has started: what is loaded stays
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # both as the product does when it has started
     with postgres_server() as postgres:
         ratios = uvloop.run(run(names, postgres))
     short = [ratio for ratio in ratios if ratio.short]

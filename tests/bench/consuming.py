@@ -5,6 +5,7 @@ from itertools import cycle, islice
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.contracts.funding import GrantMessage
@@ -18,6 +19,7 @@ from tests.postgres import PostgresServer
 
 MESSAGES = 10_000
 BASE_MESSAGES = 400
+INBOX = sa.Table("inbox", sa.MetaData(), sa.Column("message_id", sa.String, primary_key=True))
 GOALS = {("sqlite", 100): 30, ("sqlite", 500): 60, ("postgres", 100): 8, ("postgres", 500): 20}
 
 
@@ -28,7 +30,7 @@ async def measure(postgres: PostgresServer) -> list[Ratio]:
         for size in (100, 500):
             async with stage(kind, postgres) as on:
                 consuming = await _Consuming.prepare(on)
-                figure = await interleaved(partial(consuming.batches_of, size), consuming.one_by_one)
+                figure = await interleaved(partial(consuming.batches_of, size), consuming.one_by_one, rounds=7)
                 await consuming.close()
                 driver = "aiosqlite FULL" if kind == "sqlite" else "asyncpg"
                 name = f"consumer, batches of {size}, {kind}"
@@ -52,7 +54,7 @@ class _Consuming:
         if on.kind == "sqlite":
             sa.event.listen(engine.sync_engine, "connect", _durable)
         async with engine.begin() as connection:
-            await connection.execute(sa.text("CREATE TABLE inbox (message_id VARCHAR PRIMARY KEY)"))
+            await connection.run_sync(INBOX.metadata.create_all)
         return cls(on.reader, bodies, engine)
 
     async def close(self) -> None:
@@ -70,19 +72,20 @@ class _Consuming:
     async def one_by_one(self) -> float:
         """The same rows: an inbox row that refuses the second delivery, an upsert, a commit; for each message."""
         await self._empty()
-        upsert = sa.text(
-            "INSERT INTO grant_copy (grant_id, unit_code, amount_ore, awarded_on, message_id) "
-            "VALUES (:grant_id, :unit_code, :amount_ore, :awarded_on, :message_id) "
-            "ON CONFLICT (grant_id) DO UPDATE SET unit_code = excluded.unit_code, amount_ore = excluded.amount_ore"
-        ).bindparams(sa.bindparam("awarded_on", type_=sa.Date))
-        inbox = sa.text("INSERT INTO inbox (message_id) VALUES (:message_id) ON CONFLICT DO NOTHING")
+        insert = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
+        upsert = insert(GRANTS)
+        upsert = upsert.on_conflict_do_update(
+            index_elements=[GRANTS.c.grant_id],
+            set_={column.name: upsert.excluded[column.name] for column in GRANTS.c if not column.primary_key},
+        )
+        inbox = insert(INBOX).on_conflict_do_nothing()
         watch = Stopwatch()
         for body in islice(cycle(self._bodies), BASE_MESSAGES):
             _, received = read_message(body)
             async with self._engine.begin() as connection:
                 [row] = fold_grants([cast("Received[GrantMessage]", received)])
                 if (await connection.execute(inbox, {"message_id": row["message_id"]})).rowcount:
-                    await connection.execute(upsert, dict(row))
+                    await connection.execute(upsert, row)
         return BASE_MESSAGES / watch.seconds
 
     async def _empty(self) -> None:

@@ -45,7 +45,7 @@ def fold_grants(received: Iterable[Received[GrantMessage]]) -> Iterable[Row]:
     for each in received:
         grant = each.message.grant
         yield {
-            "grant_id": str(grant.grant_id),
+            "grant_id": each.aggregate_id,
             "unit_code": grant.unit_code,
             "amount_ore": grant.amount_ore,
             "awarded_on": grant.awarded_on,
