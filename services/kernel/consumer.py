@@ -239,7 +239,7 @@ def _newly_parked(
 def candidate(body: bytes) -> Candidate:
     """A message as it arrived, or why it cannot be applied."""
     try:
-        envelope, received = read_message(body)
+        received = read_message(body)
     except UnknownType as unknown:
         envelope = read_envelope(body)
         aggregate = f"{envelope.type.split('.')[2]}/{envelope.subject}"

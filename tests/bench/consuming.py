@@ -81,9 +81,9 @@ class _Consuming:
         inbox = insert(INBOX).on_conflict_do_nothing()
         watch = Stopwatch()
         for body in islice(cycle(self._bodies), BASE_MESSAGES):
-            _, received = read_message(body)
+            received = cast("Received[GrantMessage]", read_message(body))
             async with self._engine.begin() as connection:
-                [row] = fold_grants([cast("Received[GrantMessage]", received)])
+                [row] = fold_grants([received])
                 if (await connection.execute(inbox, {"message_id": row["message_id"]})).rowcount:
                     await connection.execute(upsert, row)
         return BASE_MESSAGES / watch.seconds
