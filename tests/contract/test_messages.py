@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from services.contracts.message import Message
+from services.contracts.message import MESSAGE_TYPES, UPCASTS, Message
+from services.kernel.copies import read_message
 from tests.fuzz.contents import ids_of, kinds, made
+from tests.messages import written
 
 
 def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -45,3 +47,16 @@ def test_a_message_survives_its_own_bytes(kind: type[Message]) -> None:
             message = made(kind, its_id, content)
             assert kind.model_validate(message.model_dump(mode="json", exclude_none=True)) == message
             assert message.aggregate_id == str(its_id)
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.type)
+def test_a_message_reads_the_same_after_its_type_has_had_a_successor(
+    kind: type[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Today's types are read in one go, older ones by way of the upcast: an upgrade must not change a copy."""
+    bodies = [written(made(kind, its_id, content), 1) for its_id in ids_of(kind) for content in range(20)]
+    today = [read_message(body)[1] for body in bodies]
+    newer = kind.type.replace(".v1", ".v2")
+    monkeypatch.setitem(UPCASTS, kind.type, (newer, lambda data: data))
+    monkeypatch.setitem(MESSAGE_TYPES, newer, kind)
+    assert [read_message(body)[1] for body in bodies] == today
