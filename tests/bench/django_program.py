@@ -1,6 +1,6 @@
-"""The same command as most would write it: Django, PostgreSQL, and both rows in one transaction. Nothing else is done.
+"""The same command as most would write it: Django, PostgreSQL, and everything in one transaction.
 
-Neither authorisation nor an idempotency key: it does less than what it is compared with.
+Both rows and that of the idempotency key, but no authorisation: it does less than what it is compared with.
 """
 
 import os
@@ -56,14 +56,28 @@ class Copied(models.Model):
         app_label = "bench"
 
 
-def award(_request: HttpRequest) -> JsonResponse:
-    """Both rows, then the answer."""
-    grant_id = uuid4()
+class Idempotency(models.Model):
+    """What a key was used for, and what was answered."""
+
+    key = models.TextField(primary_key=True)
+    status = models.IntegerField(null=True)
+    body = models.JSONField(null=True)
+
+    class Meta:
+        app_label = "bench"
+
+
+def award(request: HttpRequest) -> JsonResponse:
+    """The key, both rows and the answer."""
+    key, grant_id = request.headers["Idempotency-Key"], uuid4()
     values = {"unit_code": "1902", "amount_ore": 100, "awarded_on": "2016-11-01"}
+    answer = {"grant_id": str(grant_id), **values}
     with transaction.atomic():
+        Idempotency.objects.bulk_create([Idempotency(key=key)], ignore_conflicts=True)
         Grant.objects.create(grant_id=grant_id, **values)
         Copied.objects.create(grant_id=str(grant_id), **values)
-    return JsonResponse({"grant_id": str(grant_id)}, status=201)
+        Idempotency.objects.filter(key=key).update(status=201, body=answer)
+    return JsonResponse(answer, status=201)
 
 
 def live(_request: HttpRequest) -> JsonResponse:
@@ -74,7 +88,7 @@ def live(_request: HttpRequest) -> JsonResponse:
 urlpatterns = [path("grants", award), path("health/live", live)]
 
 with connection.schema_editor() as editor:
-    for table in (Grant, Copied):
+    for table in (Grant, Copied, Idempotency):
         editor.create_model(table)
 connection.close()
 

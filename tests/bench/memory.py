@@ -32,7 +32,7 @@ async def measure(postgres: PostgresServer) -> list[Ratio]:
     parts = ", ".join(f"{name} {size:.0f}" for name, size in alone.items())
     name = f"all parts in one process ({together:.0f} MB), idle"
     figure = Ratio(name, f"one part ({parts})", together / middle, 1.3, False)
-    return [figure, Ratio("idle installation with its broker, in MB", "1", total, None, False)]
+    return [figure, Ratio("idle installation with its broker", "1 MB", total, None, False)]
 
 
 def _resident_mb(process_id: int) -> float:

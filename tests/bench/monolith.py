@@ -22,8 +22,8 @@ async def measure(postgres: PostgresServer) -> list[Ratio]:
         async def alone() -> float:
             return await _rate(app, "/copied", credentials.fresh())
 
-        answered = await interleaved(lambda: _told(on, app, credentials.fresh()), alone)
-        applied = await interleaved(lambda: _told(on, app, credentials.fresh(), applied=True), alone)
+        answered = await interleaved(lambda: _told(on, app, credentials.fresh()), alone, rounds=5)
+        applied = await interleaved(lambda: _told(on, app, credentials.fresh(), applied=True), alone, rounds=5)
     base = "the same rows by one FastAPI program without messages"
     name = f"command with relay and consumer at work, {AT_ONCE} at once, postgres"
     return [Ratio(name, base, answered, 0.75), Ratio(f"{name}, until applied", base, applied, None)]
