@@ -9,7 +9,7 @@ import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.unit.reporting_world import NORD
 from tests.web.web_house import PASSWORD, WebHouse
@@ -58,7 +58,8 @@ async def sign_in(page: Page, url: str, login_name: str, password: str = PASSWOR
     await page.goto(f"{url}/logg-inn")
     await page.get_by_label("Brukernavn").fill(login_name)
     await page.get_by_label("Passord").fill(password)
-    await page.get_by_role("main").get_by_role("button", name="Logg inn").click()
+    async with page.expect_navigation():
+        await page.get_by_role("main").get_by_role("button", name="Logg inn").click()
 
 
 async def barriers(page: Page) -> list[str]:
@@ -107,7 +108,7 @@ async def test_signed_in_pages_have_none_either(house: WebHouse, browser: Browse
         page = await context.new_page()
         await sign_in(page, url, "an-operator", "another")
         assert await barriers(page) == []
-        assert "passer ikke sammen" in await page.get_by_role("alert").inner_text()
+        await expect(page.get_by_role("alert")).to_contain_text("passer ikke sammen")
         heard.clear()
         await sign_in(page, url, "an-operator")
         for path in OPERATORS:
@@ -116,7 +117,7 @@ async def test_signed_in_pages_have_none_either(house: WebHouse, browser: Browse
             assert await width_of(page) <= width, path
         assert heard == []
         await page.get_by_role("button", name="Logg ut").click()
-        assert await page.get_by_role("link", name="Logg inn").is_visible()
+        await expect(page.get_by_role("link", name="Logg inn")).to_be_visible()
 
 
 async def test_the_waterfall_goes_from_the_click_to_the_figure(house: WebHouse, browser: Browser):
@@ -127,6 +128,7 @@ async def test_the_waterfall_goes_from_the_click_to_the_figure(house: WebHouse, 
         await sign_in(page, url, "an-operator")
         await page.get_by_role("link", name="Drift").click()
         await page.get_by_role("link", name="POST /api/v1/mappings").click()
+        await page.wait_for_url("**/drift/spor/**")
         shown = re.sub(r"\s+", " ", await page.get_by_role("table").inner_text())
     parts = ("Inngangen", "Register", "Rapportering")
     assert [shown.find(part) for part in parts] == sorted(shown.find(part) for part in parts)
@@ -155,7 +157,7 @@ async def test_from_search_to_provenance_with_the_keyboard_alone(house: WebHouse
         await tab_to(page, "Se grunnlaget")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/rapport/grunnlag/**")
-        assert await page.get_by_role("heading", name="Hendelsene bak tallet").is_visible()
+        await expect(page.get_by_role("heading", name="Hendelsene bak tallet")).to_be_visible()
         await tab_to(page, "Tromsø")
         await page.keyboard.press("Enter")
         await page.wait_for_url("**/kommuner/1902?dato=2015-05-04")
@@ -173,18 +175,18 @@ async def test_everything_works_without_scripts(house: WebHouse, browser: Browse
         await page.get_by_role("main").get_by_role("link", name="Tromsø", exact=True).click()
         await page.get_by_label("Vis tilbudet per dato").fill("2016-06-01")
         await page.get_by_role("button", name="Vis").click()
-        assert await page.get_by_text("Nummer 5501 kom i bruk 1. januar 2024.").is_visible()
+        await expect(page.get_by_text("Nummer 5501 kom i bruk 1. januar 2024.")).to_be_visible()
         await page.get_by_role("main").get_by_role("link", name="Tromsø", exact=True).first.click()
-        assert await page.get_by_role("heading", name="Opplæring i KOR").is_visible()
+        await expect(page.get_by_role("heading", name="Opplæring i KOR")).to_be_visible()
         await page.get_by_role("link", name="Nynorsk").click()
-        assert page.url == f"{url}/nn/kommuner/1902?dato=2016-06-01"
-        assert await page.get_by_role("heading", name="Dette kunne kommunen få 1. juni 2016").is_visible()
+        await expect(page).to_have_url(f"{url}/nn/kommuner/1902?dato=2016-06-01")
+        await expect(page.get_by_role("heading", name="Dette kunne kommunen få 1. juni 2016")).to_be_visible()
         await sign_in(page, url, "an-editor")
-        assert await page.get_by_text("redaktør").is_visible()
+        await expect(page.get_by_text("redaktør")).to_be_visible()
         await page.goto(f"{url}/rapport")
         await page.get_by_label("Per dato").fill("2016-12-31")
         await page.get_by_role("button", name="Vis tallene").click()
-        assert await page.get_by_text("1 av 87").first.is_visible()
+        await expect(page.get_by_text("1 av 87").first).to_be_visible()
         assert heard == []
 
 
@@ -240,8 +242,8 @@ async def test_with_scripts_the_search_answers_while_one_types(house: WebHouse, 
         await page.goto(url)
         await page.get_by_label("Finn kommunen din").press_sequentially("tromsø", delay=20)
         await page.get_by_role("link", name="Tromsø", exact=True).wait_for()
-        assert await page.get_by_role("status").inner_text() == "1 treff på «tromsø»"
-        assert page.url == f"{url}/?q=troms%C3%B8"
+        await expect(page.get_by_role("status")).to_have_text("1 treff på «tromsø»")
+        await expect(page).to_have_url(f"{url}/?q=troms%C3%B8")
         assert await page.evaluate("document.activeElement.name") == "q"
         assert await barriers(page) == []
         assert heard == []
