@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -53,8 +54,10 @@ async def test_what_is_acknowledged_while_all_fails_around_it_is_everywhere_once
                         own_server.server.kill()
                         await asyncio.to_thread(own_server.server.start)
                     await eventually(partial(_more_than, history, before + 20))
-            await eventually(pair.agree)
-            await eventually(lambda: _published(publisher))
+            await eventually(lambda: _answered(pair.agree))
+            await eventually(lambda: _answered(partial(_published, publisher)))
+            # A connection that was hung up and not used since is noticed only now.
+            await eventually(lambda: _answered(partial(_readable, publisher, copies)))
 
         report = check(history, await numbers_stored(publisher), {})
         assert report.holds, report
@@ -75,6 +78,21 @@ async def hang_up(*urls: str) -> None:
         connection = await asyncpg.connect(url.replace("+asyncpg", ""))
         await connection.execute(HANG_UP)
         await connection.close()
+
+
+async def _answered(question: Callable[[], Awaitable[bool]]) -> bool:
+    """The answer, or no while a database that was hung up on is not reached again."""
+    try:
+        return await question()
+    except Unavailable:
+        return False
+
+
+async def _readable(*databases: Database) -> bool:
+    """Whether reads find their connections alive. The first that does not lets its pool begin anew."""
+    for each in databases:
+        await each.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
+    return True
 
 
 async def _more_than(history: History, acknowledged: int) -> bool:
