@@ -10,7 +10,8 @@ from services.contracts.registry import (
 )
 from services.kernel.service import Service
 from services.registry.api import routes
-from services.registry.domain import MappingExists, OrganisationExists
+from services.registry.domain.mappings import MappingExists
+from services.registry.domain.organisations import OrganisationExists
 from services.registry.tables import METADATA
 
 registry = Service(

@@ -17,17 +17,10 @@ from services.contracts.registry import (
     OrganisationKind,
 )
 from services.kernel.problems import Invalid
-from services.registry.domain import (
-    DateInFuture,
-    DateOutOfOrder,
-    NotACentre,
-    StepOutOfOrder,
-    bounced,
-    letters_to,
-    moved,
-    place_of,
-    require_centre,
-)
+from services.registry.domain.awareness import bounced, letters_to
+from services.registry.domain.mappings import moved, place_of
+from services.registry.domain.organisations import NotACentre, require_centre
+from services.registry.domain.refusals import DateInFuture, DateOutOfOrder, StepOutOfOrder
 
 TODAY = date(2016, 4, 8)
 CENTRE = UUID(int=1)

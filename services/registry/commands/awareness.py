@@ -16,7 +16,8 @@ from services.contracts.registry import (
 )
 from services.kernel.transaction import Transaction
 from services.registry.commands.references import require_own_centre, require_places
-from services.registry.domain import bounced, letters_to, require_occurred
+from services.registry.domain.awareness import bounced, letters_to
+from services.registry.domain.dates import require_occurred
 from services.registry.tables import AwarenessRow
 
 

@@ -18,8 +18,9 @@ from services.contracts.registry import (
 )
 from services.kernel.transaction import Transaction
 from services.registry.commands.references import lock_place, require_own_centre, require_places
-from services.registry.domain import moved, place_of
-from services.registry.tables import MAPPINGS, MappingRow
+from services.registry.domain.mappings import moved, place_of
+from services.registry.tables import MappingRow
+from services.registry.tables.records import MAPPINGS
 
 MOVES: dict[MappingStatus, type[MappingMessage]] = {
     MappingStatus.agreed: MappingAgreed,

@@ -15,7 +15,8 @@ from services.contracts.registry import (
 )
 from services.kernel.transaction import Transaction
 from services.registry.queries import organisations_by_reference
-from services.registry.tables import ALIASES, ORGANISATIONS, AliasRow, OrganisationRow
+from services.registry.tables import AliasRow, OrganisationRow
+from services.registry.tables.organisations import ALIASES, ORGANISATIONS
 
 
 def register_organisation(tx: Transaction, command: RegisterOrganisation) -> Organisation:

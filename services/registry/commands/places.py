@@ -19,7 +19,7 @@ from services.contracts.registry import (
     UnitRegistered,
 )
 from services.kernel.transaction import Transaction
-from services.registry.tables import CHANGES, COUNTIES, UNITS
+from services.registry.tables.places import CHANGES, COUNTIES, UNITS
 
 Place = TypeVar("Place", Unit, County)
 

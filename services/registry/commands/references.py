@@ -10,9 +10,11 @@ from services.contracts.geography import Geography, NotValidOn
 from services.contracts.registry import OrganisationKind
 from services.kernel.problems import FieldError
 from services.kernel.transaction import Transaction
-from services.registry.domain import UnitNotValid, UnknownOrganisation, UnknownUnit, require_centre
+from services.registry.domain.organisations import require_centre
+from services.registry.domain.refusals import UnitNotValid, UnknownOrganisation, UnknownUnit
 from services.registry.queries import geography
-from services.registry.tables import COUNTIES, UNITS, CountyRow, OrganisationRow, UnitRow
+from services.registry.tables import CountyRow, OrganisationRow, UnitRow
+from services.registry.tables.places import COUNTIES, UNITS
 
 COUNTY_DIGITS = 2
 """A code of two digits is a county; of four or six a unit."""

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from services.contracts.names import fold
 from services.contracts.registry import Organisation, OrganisationKind
 from services.kernel.problems import NotFound
-from services.registry.tables import ALIASES, ORGANISATIONS
+from services.registry.tables.organisations import ALIASES, ORGANISATIONS
 
 
 @dataclass(frozen=True, slots=True)

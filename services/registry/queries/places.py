@@ -10,8 +10,8 @@ from services.contracts.names import sort_key
 from services.contracts.place_search import PlaceSearch
 from services.contracts.registry import County, GeographicChange, PlaceHistory, Relative, Unit, UnitKind
 from services.kernel.problems import FieldError, NotFound
-from services.registry.domain import DateBeforeTables, UnitNotValid, UnknownUnit
-from services.registry.tables import CHANGES, COUNTIES, UNITS
+from services.registry.domain.refusals import DateBeforeTables, UnitNotValid, UnknownUnit
+from services.registry.tables.places import CHANGES, COUNTIES, UNITS
 
 
 def geography(connection: sa.Connection) -> Geography:

@@ -19,7 +19,9 @@ from services.contracts.registry import (
 )
 from services.kernel.access import Principal
 from services.kernel.problems import NotFound
-from services.registry.tables import AWARENESS, MAPPINGS, OUTBOX, AwarenessRow, MappingRow
+from services.registry.tables import AwarenessRow, MappingRow
+from services.registry.tables.metadata import OUTBOX
+from services.registry.tables.records import AWARENESS, MAPPINGS
 
 Condition = sa.ColumnElement[bool]
 

@@ -1,0 +1,11 @@
+"""All routes of the registry."""
+
+from services.kernel.web import Routes
+from services.registry.api.awareness import routes as awareness
+from services.registry.api.mappings import routes as mappings
+from services.registry.api.organisations import routes as organisations
+from services.registry.api.places import routes as places
+
+routes = Routes()
+for group in (places, organisations, mappings, awareness):
+    routes.routes.extend(group.routes)
