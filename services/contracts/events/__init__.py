@@ -46,8 +46,8 @@ from services.contracts.events.programmes import (
     ProgrammeMessage,
     ProgrammeStarted,
     StartProgramme,
-    Theme,
 )
+from services.contracts.message import Theme
 
 __all__ = [
     "Activity",

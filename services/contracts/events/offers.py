@@ -7,8 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.contracts.events.co_organisers import CoOrganiser
-from services.contracts.events.programmes import Theme
-from services.contracts.message import CountyCode, Message, Public, Request, ShortText, Text, UnitCode
+from services.contracts.message import CountyCode, Message, Public, Request, ShortText, Text, Theme, UnitCode
 
 
 class OfferStatus(StrEnum):

@@ -1,15 +1,9 @@
 """Programmes: what units take part in over time."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
-
-from services.contracts.message import Message, Public, Request, ShortText, Text
-
-Theme = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
-"""A short name of a theme, for example ``brukerplan`` or ``responsible_alcohol_management``."""
+from services.contracts.message import Message, Public, Request, ShortText, Text, Theme
 
 
 class Programme(Public):

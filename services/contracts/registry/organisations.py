@@ -2,11 +2,14 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from services.contracts.message import CountyCode, LongText, Message, Public, Request, ShortText, UnitCode
+from services.contracts.message import CountyCode, LongText, Message, Public, Request, ShortText, Theme, UnitCode
+from services.contracts.registry.localities import Reference
+from services.contracts.registry.representatives import Region
 
 
 class OrganisationKind(StrEnum):
@@ -23,15 +26,80 @@ class OrganisationKind(StrEnum):
     county_governor = "county_governor"
     county_authority = "county_authority"
     municipality = "municipality"
+    forum = "forum"
+    """Leaders who meet, for example Kompetanselederforum Nord."""
+    cooperation_body = "cooperation_body"
+    """Where health trust and municipalities work together (OSO)."""
+    campus = "campus"
 
 
 CENTRE_KINDS = frozenset(OrganisationKind[kind] for kind in ("korus", "rvts", "rkbu", "national", "research", "sami"))
 
 
+class Mandate(StrEnum):
+    """Whom a centre works for. It may have both."""
+
+    regional = "regional"
+    national = "national"
+
+
+class LegalForm(StrEnum):
+    """What an organisation, or its host, is in law."""
+
+    state_body = "state_body"
+    health_trust = "health_trust"
+    university = "university"
+    foundation = "foundation"
+    company = "company"
+    municipality = "municipality"
+    county_authority = "county_authority"
+
+
+class Law(StrEnum):
+    """A rule that applies to some hosts and not to others."""
+
+    public_administration = "public_administration"
+    """forvaltningsloven"""
+    freedom_of_information = "freedom_of_information"
+    """offentleglova"""
+    archives = "archives"
+    """arkivlova"""
+    language = "language"
+    """språklova"""
+    norm = "norm"
+    """Normen for information security in health and care"""
+
+
+class LegalProfile(Public):
+    """What an organisation is in law, and which rules apply to it (trust R82)."""
+
+    form: LegalForm
+    laws: tuple[Law, ...] = ()
+
+
 class Coverage(Public):
-    """A county that an organisation covers in a period; ``valid_to`` is exclusive."""
+    """A county that an organisation covers in a period; ``valid_to`` is exclusive. No themes: all of them."""
 
     county_code: CountyCode
+    themes: tuple[Theme, ...] = ()
+    valid_from: date
+    valid_to: date | None = None
+
+
+class UnitCoverage(Public):
+    """A unit that an organisation covers in a period though not its whole county; else as ``Coverage``."""
+
+    unit_code: UnitCode
+    themes: tuple[Theme, ...] = ()
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Membership(Public):
+    """An organisation in a forum or body for a period; ``valid_to`` is exclusive. ``has_vote``: its approval counts."""
+
+    organisation_id: UUID
+    has_vote: bool = True
     valid_from: date
     valid_to: date | None = None
 
@@ -51,11 +119,26 @@ class Organisation(Public):
     county_code: CountyCode | None = None
     """For a county authority."""
     coverage: tuple[Coverage, ...] = ()
+    unit_coverage: tuple[UnitCoverage, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
+    elects_in: tuple[Region, ...] = ()
+    """The regions whose representative it helps to choose (BR-42)."""
+    members: tuple[Membership, ...] = ()
+    """Of a forum or cooperation body."""
+    legal_profile: LegalProfile | None = None
+    organisation_number: str | None = None
+    """Nine digits of the Register of Legal Entities."""
+    official_mailbox: str | None = None
+    """The address of the body itself, never of a person."""
     valid_from: date | None = None
     valid_to: date | None = None
     successor_reference: str | None = None
     source: str | None = None
     certainty: str | None = None
+    confirmed_on: date | None = None
+    """When the organisation itself last said that what is told of it is right; empty: nobody has."""
+    merged_into: UUID | None = None
+    """The record that is kept, when this one turned out to be the same body."""
 
 
 class OrganisationMessage(Message):
@@ -81,10 +164,26 @@ class OrganisationChanged(OrganisationMessage):
     type = "samla.registry.organisation.changed.v1"
 
 
+class OrganisationConfirmed(OrganisationMessage):
+    """The organisation has said that what is told of it is right."""
+
+    type = "samla.registry.organisation.confirmed.v1"
+
+
+class OrganisationMerged(OrganisationMessage):
+    """Two records were the same body. The one that is given up says which is kept; both keep their history."""
+
+    type = "samla.registry.organisation.merged.v1"
+
+
+OrganisationNumber = Annotated[str, StringConstraints(pattern=r"^[89][0-9]{8}$")]
+Mailbox = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")]
+
+
 class RegisterOrganisation(Request):
     """Make a body known."""
 
-    reference: ShortText
+    reference: Reference
     name: ShortText
     kind: OrganisationKind
     aliases: tuple[ShortText, ...] = Field(default=(), max_length=50)
@@ -93,9 +192,53 @@ class RegisterOrganisation(Request):
     unit_code: UnitCode | None = None
     county_code: CountyCode | None = None
     coverage: tuple[Coverage, ...] = Field(default=(), max_length=100)
+    unit_coverage: tuple[UnitCoverage, ...] = Field(default=(), max_length=400)
+    mandates: tuple[Mandate, ...] = Field(default=(), max_length=2)
+    elects_in: tuple[Region, ...] = Field(default=(), max_length=4)
+    members: tuple[Membership, ...] = Field(default=(), max_length=100)
+    legal_profile: LegalProfile | None = None
+    organisation_number: OrganisationNumber | None = None
+    official_mailbox: Mailbox | None = None
     valid_from: date | None = None
     valid_to: date | None = None
-    successor_reference: ShortText | None = None
+    successor_reference: Reference | None = None
     source: LongText | None = None
     certainty: ShortText | None = None
+    occurred_on: date
+
+
+class ChangeOrganisation(Request):
+    """An organisation as it is now to be told of. Its reference, kind and place stay."""
+
+    name: ShortText
+    aliases: tuple[ShortText, ...] = Field(default=(), max_length=50)
+    host: ShortText | None = None
+    seat: ShortText | None = None
+    coverage: tuple[Coverage, ...] = Field(default=(), max_length=100)
+    unit_coverage: tuple[UnitCoverage, ...] = Field(default=(), max_length=400)
+    mandates: tuple[Mandate, ...] = Field(default=(), max_length=2)
+    elects_in: tuple[Region, ...] = Field(default=(), max_length=4)
+    members: tuple[Membership, ...] = Field(default=(), max_length=100)
+    legal_profile: LegalProfile | None = None
+    organisation_number: OrganisationNumber | None = None
+    official_mailbox: Mailbox | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor_reference: Reference | None = None
+    source: LongText
+    certainty: ShortText | None = None
+    occurred_on: date
+
+
+class ConfirmOrganisation(Request):
+    """The organisation says that what is told of it is right."""
+
+    occurred_on: date
+
+
+class MergeOrganisations(Request):
+    """This record is the same body as the one to be kept."""
+
+    kept_id: UUID
+    reason: LongText
     occurred_on: date

@@ -40,6 +40,32 @@ class Point(Public):
     population_year: int
 
 
+class WrittenForm(StrEnum):
+    """The written Norwegian that a municipality has decided to be written to in (språklova § 14)."""
+
+    bokmal = "bokmal"
+    nynorsk = "nynorsk"
+    neutral = "neutral"
+
+
+class SamiCategory(StrEnum):
+    """What a municipality of the administrative area for Sámi languages is (sameloven § 3-1, from 2024)."""
+
+    language_development = "language_development"
+    language_vitalisation = "language_vitalisation"
+    language_stimulation = "language_stimulation"
+
+
+class LanguageDecision(Public):
+    """In which languages a municipality is written to in a period; ``valid_to`` is exclusive."""
+
+    form: WrittenForm | None = None
+    sami_category: SamiCategory | None = None
+    valid_from: date
+    valid_to: date | None = None
+    source: str
+
+
 class Unit(Public):
     """A municipality or a city district: a code with its validity. ``names`` are sorted by ``valid_from``."""
 
@@ -52,6 +78,9 @@ class Unit(Public):
     valid_from: date
     valid_to: date | None = None
     point: Point | None = None
+    languages: tuple[LanguageDecision, ...] = ()
+    undone_on: date | None = None
+    """The day on which it was found that there never was such a unit: it is valid on no date, and is kept."""
 
 
 class UnitMessage(Message):
@@ -84,6 +113,8 @@ class County(Public):
     names: tuple[PlaceName, ...]
     valid_from: date
     valid_to: date | None = None
+    undone_on: date | None = None
+    """As of a unit."""
 
 
 class CountyMessage(Message):
@@ -136,6 +167,8 @@ class GeographicChange(Public):
     note: str | None = None
     source: str | None = None
     certainty: str | None = None
+    undone_on: date | None = None
+    """The day on which it was found that it never happened: it counts no more, and is kept."""
 
 
 class GeographicChangeMessage(Message):
@@ -153,6 +186,12 @@ class GeographicChangeRecorded(GeographicChangeMessage):
     """A recode, merger, split, part, rename or change of county is recorded."""
 
     type = "samla.registry.geographic_change.recorded.v1"
+
+
+class GeographicChangeUndone(GeographicChangeMessage):
+    """What was recorded did not happen after all."""
+
+    type = "samla.registry.geographic_change.undone.v1"
 
 
 class RecordChange(Request):

@@ -18,6 +18,9 @@ from services.registry.queries import organisations_by_reference
 from services.registry.tables import AliasRow, OrganisationRow
 from services.registry.tables.organisations import ALIASES, ORGANISATIONS
 
+IN_JSON = {"coverage", "unit_coverage", "mandates", "elects_in", "members", "legal_profile"}
+"""What JSON columns hold."""
+
 
 def register_organisation(tx: Transaction, command: RegisterOrganisation) -> Organisation:
     """Make a body known.
@@ -58,9 +61,8 @@ def _organisation(tx: Transaction, command: RegisterOrganisation, before: Organi
 
 
 def _columns(organisation: Organisation) -> dict[str, Any]:
-    coverage = [covered.model_dump(mode="json") for covered in organisation.coverage]
-    columns = organisation.model_dump(exclude={"aliases", "coverage"})
-    return {**columns, "coverage": coverage, "sort_key": sort_key(organisation.name)}
+    columns = organisation.model_dump(exclude={"aliases", *IN_JSON})
+    return columns | organisation.model_dump(mode="json", include=IN_JSON) | {"sort_key": sort_key(organisation.name)}
 
 
 def _aliases(organisation: Organisation) -> list[AliasRow]:

@@ -93,8 +93,8 @@ def _register(
 
 
 def _dumped(resources: Sequence[Unit | County | GeographicChange]) -> list[dict[str, Any]]:
-    """As rows. What a JSON column holds, names and points, is in JSON's words."""
-    in_json = {"names", "point"}
+    """As rows. What a JSON column holds, names, points and languages, is in JSON's words."""
+    in_json = {"names", "point", "languages"}
     return [
         resource.model_dump(exclude=in_json) | resource.model_dump(mode="json", include=in_json, exclude_none=True)
         for resource in resources

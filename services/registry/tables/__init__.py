@@ -5,6 +5,12 @@ from services.registry.tables.organisations import AliasRow as AliasRow
 from services.registry.tables.organisations import OrganisationRow as OrganisationRow
 from services.registry.tables.places import CountyRow as CountyRow
 from services.registry.tables.places import GeographicChangeRow as GeographicChangeRow
+from services.registry.tables.places import GroupRow as GroupRow
+from services.registry.tables.places import LocalityRow as LocalityRow
 from services.registry.tables.places import UnitRow as UnitRow
+from services.registry.tables.proposals import ApprovalRow as ApprovalRow
+from services.registry.tables.proposals import KlassAnswerRow as KlassAnswerRow
+from services.registry.tables.proposals import ProposalRow as ProposalRow
 from services.registry.tables.records import AwarenessRow as AwarenessRow
 from services.registry.tables.records import MappingRow as MappingRow
+from services.registry.tables.representatives import RepresentativeRow as RepresentativeRow

@@ -23,3 +23,8 @@ class RegistryTable(SQLModel, registry=registry(metadata=METADATA)):
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     """The column holds one of the enum's words."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(str(word)) for word in words)})", name=column)
+
+
+def an_added_list() -> sa.Column[list[object]]:
+    """A list that older rows do not have: for them it is empty."""
+    return sa.Column(sa.JSON, nullable=False, server_default="[]")

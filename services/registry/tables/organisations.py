@@ -8,7 +8,7 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field
 
 from services.contracts.registry import OrganisationKind
-from services.registry.tables.metadata import METADATA, SORTED_BY_BYTES, RegistryTable, one_of
+from services.registry.tables.metadata import METADATA, SORTED_BY_BYTES, RegistryTable, an_added_list, one_of
 
 
 class OrganisationRow(RegistryTable, table=True):
@@ -27,11 +27,20 @@ class OrganisationRow(RegistryTable, table=True):
     unit_code: str | None = None
     county_code: str | None = None
     coverage: list[dict[str, Any]] = Field(sa_type=JSON)
+    unit_coverage: list[dict[str, Any]] = Field(default_factory=list, sa_column=an_added_list())
+    mandates: list[str] = Field(default_factory=list, sa_column=an_added_list())
+    elects_in: list[str] = Field(default_factory=list, sa_column=an_added_list())
+    members: list[dict[str, Any]] = Field(default_factory=list, sa_column=an_added_list())
+    legal_profile: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    organisation_number: str | None = Field(default=None, index=True)
+    official_mailbox: str | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     successor_reference: str | None = None
     source: str | None = None
     certainty: str | None = None
+    confirmed_on: date | None = None
+    merged_into: UUID | None = None
 
 
 class AliasRow(RegistryTable, table=True):
