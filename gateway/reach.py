@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from services.contracts.geography import Geography
+from services.contracts.geography import COMPLETE_FROM, Geography, UnknownCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,25 @@ def former_codes(geography: Geography, on: date) -> Mapping[str, frozenset[str]]
             for branch in geography.related(unit.code, on):
                 former[branch.code].add(unit.code)
     return {code: frozenset(earlier) for code, earlier in former.items()}
+
+
+def line_of(geography: Geography, code: str) -> frozenset[str]:
+    """The code, every code on the main ways to it since the tables began, and every one on those that lead on.
+
+    A city district has the line of its municipality too.
+
+    Raises:
+        UnknownCode: no unit ever had the code.
+    """
+    if code not in geography.units:
+        raise UnknownCode(code)
+    unit = geography.units[code]
+    last_day = (unit.valid_to or date.max) - date.resolution
+    ways = [*geography.predecessors(code, last_day, min(COMPLETE_FROM, last_day)), *geography.related(code, date.max)]
+    line = {code}.union(*(way.path for way in ways if way.relation.is_main))
+    if unit.parent_code is not None and unit.parent_code in geography.units:
+        line |= line_of(geography, unit.parent_code)
+    return frozenset(line)
 
 
 def areas_of(geography: Geography, former: Mapping[str, frozenset[str]], code: str, on: date) -> Areas:

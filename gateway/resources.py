@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.contracts.events import ActivityKind, ActivityStatus, Mode
 from services.contracts.message import Public, Text
-from services.contracts.registry import OrganisationKind, Point, UnitKind
+from services.contracts.registry import ChangeKind, OrganisationKind, Point, UnitKind
 
 
 class Place(Public):
@@ -49,6 +49,64 @@ class Named(Public):
     organisation_id: UUID
     name: str
     kind: OrganisationKind | None = None
+
+
+class PlaceThen(Public):
+    """A unit as it was on a day of its history."""
+
+    code: str
+    name: str
+    official_name: str | None = None
+    """With the names in other languages, as Statistics Norway writes them."""
+    county_code: str | None = None
+    county_name: str | None = None
+
+
+class Happening(Public):
+    """What happened to a unit, or to those that it came from or went into, on a day, perhaps one to come.
+
+    ``before`` and ``after`` hold everyone who took part, as they were the day before and on the day.
+    """
+
+    on: date
+    kind: ChangeKind
+    changed: tuple[Literal["code", "name", "border", "county"], ...]
+    before: tuple[PlaceThen, ...]
+    after: tuple[PlaceThen, ...]
+    restores: PlaceThen | None = None
+    """The earlier unit whose borders came back."""
+    note: str | None = None
+    source: str | None = None
+    certainty: str | None = None
+
+
+class Timeline(Public):
+    """A unit's history in the order of time. ``began`` is what it was when the tables begin, or when it came to be."""
+
+    code: str
+    began: tuple[PlaceThen, ...]
+    happenings: tuple[Happening, ...]
+
+
+class Covering(Public):
+    """An organisation that covers, covered or will cover a unit, and the time in which it does.
+
+    It covers the county that the unit lay in (``county_code``), or the unit or one that it came from (``unit_code``).
+    No themes: all of them.
+    """
+
+    organisation: Named
+    county_code: str | None = None
+    unit_code: str | None = None
+    themes: tuple[str, ...] = ()
+    valid_from: date
+    valid_to: date | None = None
+    is_current: bool
+    """It covers the unit on the date asked about."""
+    source: str | None = None
+    certainty: str | None = None
+    confirmed_on: date | None = None
+    """When the organisation itself last said that this is right; empty: nobody has."""
 
 
 Availability = Literal["now", "coming", "over"]

@@ -1,5 +1,6 @@
 """What the catalogue answers. Each function reads one consistent view and changes nothing."""
 
+from gateway.queries.coverage import covered_by
 from gateway.queries.municipality import Award, awareness_of, coordinated_offer, grants_of, mappings_of
 from gateway.queries.places import counties, districts, find_places, history, municipalities, place_detail
 from gateway.queries.published import (
@@ -16,6 +17,7 @@ from gateway.queries.published import (
     public_mappings_page,
     schemes_page,
 )
+from gateway.queries.timeline import timeline
 
 __all__ = [
     "Award",
@@ -28,6 +30,7 @@ __all__ = [
     "awareness_of",
     "coordinated_offer",
     "counties",
+    "covered_by",
     "districts",
     "find_places",
     "grants_of",
@@ -41,4 +44,5 @@ __all__ = [
     "programmes_page",
     "public_mappings_page",
     "schemes_page",
+    "timeline",
 ]
