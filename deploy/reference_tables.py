@@ -138,18 +138,21 @@ def _counties(tables: _Tables) -> Iterator[County]:
 def _municipality_changes(tables: _Tables) -> Iterator[RecordChange]:
     notes = {(row["date"], row["old_code"], row["new_code"]): row for row in tables("municipality_change_notes")}
     restored = _restored(tables, "municipality")
+    shares = {(row["date"], row["old_code"], row["new_code"]): row for row in tables("shares")}
     for row in tables("municipality_changes"):
         key = (row["date"], row["old_code"], row["new_code"])
-        note = notes.get(key, {})
+        note, share = notes.get(key, {}), shares.get(key, {})
+        sources = (note.get("source") or "SSB Klass 131", share.get("source"))
         yield RecordChange(
             level="municipality",
             effective_on=date.fromisoformat(row["date"]),
             old_code=row["old_code"],
             new_code=row["new_code"],
             kind=ChangeKind(row["kind"]),
+            weight=float(share["weight"]) if share else None,
             restores=restored.get(key, {}).get("restores"),
             note=note.get("note") or None,
-            source=note.get("source") or "SSB Klass 131",
+            source="; ".join(source for source in sources if source),
             certainty=note.get("certainty") or None,
         )
 

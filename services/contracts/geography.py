@@ -4,19 +4,18 @@ Built once from published units, counties and changes, and asked by every part. 
 never rewritten: a fact stays on the unit where it happened, and regrouping is a question.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
 
-from services.contracts.lineage import Branch, Lineage, Span
+from services.contracts.lineage import Branch, Lineage, Relation, Span
 from services.contracts.registry import County, GeographicChange, PlaceName, Unit, UnitKind
+from services.contracts.regrouping import Amount, ComparableArea, Parting, Regrouped, shares, total
 
 COMPLETE_FROM = date(2002, 1, 1)
 """The first date for which the reference tables hold every municipality and county."""
 
-Amount = TypeVar("Amount", float, frozenset[str])
-"""What a code carries: a number, or a set of things that happened there."""
+Place = TypeVar("Place", Unit, County)
 
 
 class GeographyError(LookupError):
@@ -43,53 +42,23 @@ class BeforeTheTables(GeographyError):
     """The date lies before ``COMPLETE_FROM``, so that no answer would be complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
-    """A code whose area, or some of it, went several ways between two dates."""
-
-    code: str
-    branches: tuple[Branch, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Regrouped(Generic[Amount]):
-    """Amounts by the codes of another date.
-
-    ``undecided`` could not be placed and is in no amount: the area parted and nobody recorded the shares.
-    ``approximate`` gave or got a smaller area; its amount follows the main way whole.
-    """
-
-    amounts: Mapping[str, Amount]
-    undecided: tuple[Parting, ...]
-    approximate: tuple[Parting, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ComparableArea:
-    """The least group of municipalities that covers the same area on two dates, smaller areas apart."""
-
-    earlier: frozenset[str]
-    later: frozenset[str]
-
-
 class Geography:
     """Units and counties with their history. Immutable: build a new one when a unit, county or change is published.
 
-    What has not arrived yet is not there: a change to an unknown code is left out until the code is known.
+    What has not arrived yet is not there: a change to an unknown code is left out until the code is known. What is
+    undone never was: it answers to no question but ``record_of`` and ``instead_of``.
     """
 
     def __init__(
         self, units: Iterable[Unit] = (), counties: Iterable[County] = (), changes: Iterable[GeographicChange] = ()
     ) -> None:
-        self.units: Mapping[str, Unit] = {unit.code: unit for unit in sorted(units, key=lambda unit: unit.code)}
-        self.counties: Mapping[str, County] = {
-            county.code: county for county in sorted(counties, key=lambda county: county.code)
-        }
+        self.units, self.undone_units = _parted(units)
+        self.counties, self.undone_counties = _parted(counties)
+        recorded = sorted(changes, key=lambda change: (change.effective_on, change.old_code, change.new_code))
+        self.changes = tuple(change for change in recorded if change.undone_on is None)
+        self.undone_changes = tuple(change for change in recorded if change.undone_on is not None)
         unit_spans = {code: Span(unit.valid_from, unit.valid_to) for code, unit in self.units.items()}
         county_spans = {code: Span(county.valid_from, county.valid_to) for code, county in self.counties.items()}
-        self.changes = tuple(
-            sorted(changes, key=lambda change: (change.effective_on, change.old_code, change.new_code))
-        )
         self._units = Lineage(unit_spans, self.changes)
         self._counties = Lineage(county_spans, self.changes)
         self._spans = unit_spans | county_spans
@@ -164,6 +133,26 @@ class Geography:
         """The recorded changes from or to the code, in the order of time."""
         return tuple(change for change in self.changes if code in (change.old_code, change.new_code))
 
+    def record_of(self, code: str) -> tuple[GeographicChange, ...]:
+        """The same, and behind them those that did not happen after all."""
+        undone = (change for change in self.undone_changes if code in (change.old_code, change.new_code))
+        return (*self.changes_of(code), *undone)
+
+    def is_undone(self, code: str) -> bool:
+        """Whether the code was entered and never was."""
+        return code in self.undone_units or code in self.undone_counties
+
+    def instead_of(self, code: str, on: date) -> tuple[Branch, ...]:
+        """Where facts of a code that never was may belong: the codes of ``on`` that it was said to come from.
+
+        Empty for every other code. Nobody knows which of them, or how much.
+        """
+        found: dict[str, Branch] = {}
+        for origin in self._origins(code):
+            for branch in self.related(origin, on):
+                found.setdefault(branch.code, Branch(branch.code, Relation.split, None, (code, *branch.path)))
+        return tuple(found[code] for code in sorted(found))
+
     def successors(self, code: str, since: date, on: date) -> tuple[Branch, ...]:
         """What the code, as it was on ``since``, is on the same or a later date, sorted by code.
 
@@ -208,7 +197,8 @@ class Geography:
     def regroup(self, amounts: Mapping[str, Amount], since: date, on: date) -> Regrouped[Amount]:
         """The amounts of the codes of ``since``, by the codes of ``on``, which may be earlier or later.
 
-        A number crosses a division by its recorded weights, a set never does. What cannot be placed is told.
+        A number crosses a division by its recorded weights, a set never does. What cannot be placed is told, and so
+        is what was entered on a code that never was.
 
         Raises:
             UnknownCode, NotValidOn: for a code on ``since``.
@@ -217,15 +207,18 @@ class Geography:
         undecided: list[Parting] = []
         approximate: list[Parting] = []
         for code in sorted(amounts):
+            if self.is_undone(code):
+                undecided.append(Parting(code, self.instead_of(code, on)))
+                continue
             branches = self.successors(code, since, on) if since <= on else self.predecessors(code, since, on)
             main = tuple(branch for branch in branches if branch.relation.is_main)
             if len(main) < len(branches):
                 approximate.append(Parting(code, tuple(branch for branch in branches if not branch.relation.is_main)))
-            shares = _shares(amounts[code], main, is_forward=since <= on)
-            if not shares:
+            parts = shares(amounts[code], main, is_forward=since <= on)
+            if not parts:
                 undecided.append(Parting(code, main))
-            for target, share in shares:
-                placed[target] = _sum(placed[target], share) if target in placed else share
+            for target, share in parts:
+                placed[target] = total(placed[target], share) if target in placed else share
         return Regrouped(placed, tuple(undecided), tuple(approximate))
 
     def comparable_areas(self, one: date, other: date) -> tuple[ComparableArea, ...]:
@@ -245,6 +238,18 @@ class Geography:
             areas = [*apart, (before, after)]
         return tuple(ComparableArea(frozenset(before), frozenset(after)) for before, after in areas)
 
+    def _origins(self, code: str) -> list[str]:
+        """The codes from which changes that are undone led to a code that never was, in the order of their codes."""
+        if not self.is_undone(code):
+            return []
+        seen, waiting = {code}, [code]
+        while waiting:
+            reached = waiting.pop()
+            came_from = {change.old_code for change in self.undone_changes if change.new_code == reached} - seen
+            seen |= came_from
+            waiting += came_from - self._spans.keys()
+        return sorted(seen & self._spans.keys())
+
     def _span(self, code: str) -> Span:
         if code not in self._spans:
             raise UnknownCode(code)
@@ -254,18 +259,8 @@ class Geography:
         return self._counties if code in self.counties else self._units
 
 
-def _shares(amount: Any, main: Sequence[Branch], *, is_forward: bool) -> list[tuple[str, Any]]:
-    """What of an amount goes to which code; nothing where that cannot be told.
-
-    Backwards a weight does not help: it is a share of the earlier code, not of the later.
-    """
-    if len(main) == 1:
-        return [(main[0].code, amount)]
-    weights = [branch.weight for branch in main if branch.weight is not None]
-    if isinstance(amount, frozenset) or not is_forward or len(weights) < len(main):
-        return []
-    return [(branch.code, amount * weight) for branch, weight in zip(main, weights, strict=True)]
-
-
-def _sum(one: Any, other: Any) -> Any:
-    return one | other if isinstance(one, frozenset) else one + other
+def _parted(places: Iterable[Place]) -> tuple[Mapping[str, Place], Mapping[str, Place]]:
+    """By code, in its order: those that are or were, and those that never were."""
+    by_code = {place.code: place for place in sorted(places, key=lambda place: place.code)}
+    undone = {code: place for code, place in by_code.items() if place.undone_on is not None}
+    return {code: place for code, place in by_code.items() if code not in undone}, undone

@@ -36,7 +36,7 @@ def a_geography(*, weights: dict[tuple[str, str], float] | None = None) -> Geogr
     """The country of the shipped tables, with recorded shares where a test wants some."""
 
     def recorded(number: int, change: RecordChange) -> GeographicChange:
-        weight = (weights or {}).get((change.old_code, change.new_code))
+        weight = (weights or {}).get((change.old_code, change.new_code), change.weight)
         return GeographicChange(change_id=UUID(int=number), **{**change.model_dump(), "weight": weight})
 
     changes = [recorded(number, change) for number, change in enumerate(REFERENCE_TABLES.changes)]
@@ -176,10 +176,60 @@ def test_a_split_with_recorded_shares_divides_a_number_but_not_a_set() -> None:
     assert (sets.amounts, [parting.code for parting in sets.undecided]) == ({}, ["1850"])
 
 
-def test_a_share_recorded_for_a_divided_code_says_nothing_of_one_municipality_inside_it() -> None:
-    country = a_geography(weights={("1507", "1508"): 0.75, ("1507", "1580"): 0.25})
-    assert country.regroup({"1507": 100.0}, date(2021, 1, 1), TODAY).amounts == {"1508": 75.0, "1580": 25.0}
-    assert country.regroup({"1534": 100.0}, date(2016, 1, 1), TODAY).amounts == {"1580": 100.0}
+def test_br_51_alesund_of_2020_is_divided_by_todays_inhabitants_and_its_predecessors_are_not() -> None:
+    inhabitants = COUNTRY.regroup({"1507": 69_123.0}, date(2021, 1, 1), TODAY)
+    assert {code: round(number) for code, number in inhabitants.amounts.items()} == {"1508": 59_663, "1580": 9_460}
+    assert sum(inhabitants.amounts.values()) == 69_123.0
+    surveys = COUNTRY.regroup({"1507": frozenset({"a survey"})}, date(2021, 1, 1), TODAY)
+    assert (surveys.amounts, [parting.code for parting in surveys.undecided]) == ({}, ["1507"])
+    earlier = dict.fromkeys(("1504", "1523", "1529", "1534", "1546"), 100.0)
+    assert COUNTRY.regroup(earlier, date(2016, 1, 1), TODAY).amounts == {"1508": 400.0, "1580": 100.0}
+
+
+SENJA = ("1927", "1928", "1929", "1931")
+"""Merged into 5421 on 1 January 2020, which got the code 5530 in 2024."""
+
+
+def without_senja() -> Geography:
+    """The country if it had been found that Senja was never made."""
+    found_out = {"undone_on": date(2025, 3, 1)}
+    undone = {"5421", "5530"}
+    return Geography(
+        (
+            unit.model_copy(update=found_out if unit.code in undone else {"valid_to": None})
+            if unit.code in undone | set(SENJA)
+            else unit
+            for unit in COUNTRY.units.values()
+        ),
+        COUNTRY.counties.values(),
+        (
+            change.model_copy(update={"undone_on": found_out})
+            if undone & {change.old_code, change.new_code}
+            else change
+            for change in COUNTRY.changes
+        ),
+    )
+
+
+def test_what_is_undone_never_was() -> None:
+    country = without_senja()
+    assert [country.valid(code, TODAY) for code in (*SENJA, "5421", "5530")] == [True] * 4 + [False] * 2
+    assert main_codes("1927", date(2016, 1, 1), TODAY, country) == {"1927": "same"}
+    with pytest.raises(UnknownCode):
+        country.require("5530", TODAY)
+    assert len(country.units_on(TODAY)) == MUNICIPALITIES[2026] + 3
+    assert [change.new_code for change in country.changes_of("1927")] == []
+    assert [change.undone_on for change in country.record_of("1927")] == [date(2025, 3, 1)]
+    assert country.undone_units["5530"].names[-1].name == "Senja"
+
+
+def test_what_was_entered_on_a_code_that_never_was_is_undecided_between_those_it_was_said_to_come_from() -> None:
+    country = without_senja()
+    regrouped = country.regroup({"5421": frozenset({"a survey"})}, date(2021, 1, 1), TODAY)
+    assert regrouped.amounts == {}
+    assert [[branch.code for branch in parting.branches] for parting in regrouped.undecided] == [list(SENJA)]
+    assert [branch.path for branch in country.instead_of("5530", TODAY)] == [("5530", code) for code in SENJA]
+    assert country.instead_of("1927", TODAY) == ()
 
 
 def test_sets_of_a_merged_municipality_are_united() -> None:
