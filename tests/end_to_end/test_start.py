@@ -13,18 +13,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.serving import listen
+from tests.ports import installation_ports
 
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 90.0
-PORTS = 6
-"""The gateway's, the services' when each has a process, and that for traces: one after the other."""
 
 
 @contextlib.contextmanager
 def started(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
     """The installation, its address, and how many seconds passed until its first page came."""
-    port = _free_ports()
+    port = installation_ports()
     environment = {**os.environ, "SAMLA_DATA": str(data), "SAMLA_PORT": str(port), "MALLOC_ARENA_MAX": "1"}  # as ./run
     log = data.with_suffix(".log").open("a+")
     began = time.monotonic()
@@ -42,17 +40,6 @@ def started(data: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], st
         process.send_signal(signal.SIGTERM)
         process.wait(30)
         log.close()
-
-
-def _free_ports() -> int:
-    """The first of some neighbouring ports that nobody listens on."""
-    while True:
-        with contextlib.ExitStack() as stack:
-            first = stack.enter_context(listen(0)).getsockname()[1]
-            with contextlib.suppress(Exception):
-                for number in range(1, PORTS):
-                    stack.enter_context(listen(first + number))
-                return int(first)
 
 
 def _answers(address: str) -> bool:

@@ -19,7 +19,8 @@ from services.kernel.relay import LEASE_S
 from services.kernel.settings import Settings
 from tests.faults.evidence import FeedReader, databases
 from tests.faults.trial import Trial
-from tests.faults.world import World, free_ports
+from tests.faults.world import World
+from tests.ports import installation_ports
 from tests.waiting import eventually
 
 PART = "events"
@@ -73,7 +74,7 @@ async def _second_process(world: World) -> AsyncIterator[int]:
     """Another process of the part, in a folder of its own, on the same database and broker."""
     assert world.address is not None
     folder = Path(world.settings.data).with_name("second")
-    port = free_ports()
+    port = installation_ports()
     environment = {
         **os.environ,
         **world.environment,

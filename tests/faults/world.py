@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
@@ -28,6 +27,7 @@ from deploy.operator import ask
 from deploy.parts import PARTS, SERVICES, load, port_of
 from deploy.supervisor import Supervisor
 from services.kernel.settings import Settings
+from tests.ports import installation_ports
 
 BROKER = "broker"
 READY_WITHIN_S = 60.0
@@ -44,28 +44,19 @@ class NotReady(Exception):
     """A part did not come back in time."""
 
 
-def free_ports() -> int:
-    """The first of as many free ports in a row as an installation in separate processes takes."""
-    while True:
-        with contextlib.ExitStack() as stack:
-            first = stack.enter_context(socket.socket())
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            try:
-                for following in range(port + 1, port + 1 + len(PARTS)):
-                    stack.enter_context(socket.socket()).bind(("127.0.0.1", following))
-            except OSError:
-                continue
-            return port
-
-
 class World:
     """The installation, its processes, and three accounts signed in at its gateway."""
 
     def __init__(self, folder: Path, *, database_url: str | None = None) -> None:
         chosen = {"database_url": database_url} if database_url else {}
         self.settings = Settings.model_validate(
-            {"data": folder / "var", "port": free_ports(), "argon2_time_cost": 1, "argon2_memory_kib": 8, **chosen}
+            {
+                "data": folder / "var",
+                "port": installation_ports(),
+                "argon2_time_cost": 1,
+                "argon2_memory_kib": 8,
+                **chosen,
+            }
         )
         self.services = load()
         self.folder = DataFolder(self.settings.data)

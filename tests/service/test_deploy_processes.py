@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,30 +13,16 @@ import httpx
 import pytest
 
 from deploy.parts import PARTS
+from tests.ports import installation_ports
 
 DEADLINE_S = 60.0
-
-
-def free_port() -> int:
-    """The first of as many free ports in a row as an installation in separate processes takes."""
-    while True:
-        with contextlib.ExitStack() as stack:
-            first = stack.enter_context(socket.socket())
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            try:
-                for following in range(port + 1, port + 1 + len(PARTS)):
-                    stack.enter_context(socket.socket()).bind(("127.0.0.1", following))
-            except OSError:
-                continue
-            return port
 
 
 class Installation:
     """A data folder, and the processes that were started on it."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder / "var", free_port()
+        self.folder, self.port = folder / "var", installation_ports()
         self.started: list[subprocess.Popen[str]] = []
 
     def command(self, *words: str) -> subprocess.Popen[str]:
