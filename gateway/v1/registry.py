@@ -1,4 +1,4 @@
-"""Organisations from the catalogue; mappings and who was told, from the registry."""
+"""Mappings and who was told, and what is made known: from the registry and passed on to it."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,10 +6,8 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 
 from gateway import queries
-from gateway.gate import Country
 from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Owner, ask_service
-from gateway.v1.places import Words
 from services.contracts.access import Scope
 from services.contracts.message import CountyCode, UnitCode
 from services.contracts.registry import (
@@ -23,7 +21,6 @@ from services.contracts.registry import (
     MappingTool,
     MoveMapping,
     Organisation,
-    OrganisationKind,
     RecordAwareness,
     RegisterOrganisation,
 )
@@ -31,25 +28,6 @@ from services.kernel.problems import NotFound
 from services.kernel.web import Caller, Page, Read, Routes
 
 routes = Routes(PREFIX)
-
-
-@routes.get("/organisations", action="read_register", response_model=Items[Organisation])
-async def organisations(
-    snapshot: Country, page: Page, kind: OrganisationKind | None = None, q: Words | None = None
-) -> Response:
-    """Organisations of a kind, or whose name, alias or reference holds the words."""
-    found = queries.organisations(snapshot, kind, q)
-    behind = [each for each in found if page.after is None or each.reference > page.after]
-    return page.of(behind, key=lambda organisation: organisation.reference)
-
-
-@routes.get("/organisations/{organisation_id}", action="read_register")
-async def organisation(organisation_id: UUID, snapshot: Country) -> Organisation:
-    """One organisation."""
-    found = snapshot.organisations.get(organisation_id)
-    if found is None:
-        raise NotFound()
-    return found
 
 
 async def _wanted(
