@@ -20,6 +20,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.metrics.export import MetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, StatusCode, TraceFlags, Tracer
 
 from services.contracts.message import Message, Received
@@ -66,7 +67,8 @@ class Trace:
             self.span.set_attribute("error.type", refusal.code if refusal else type(error).__name__)
         if error is not None and (refusal is None or refusal.status >= 500):
             self.span.set_status(StatusCode.ERROR)
-        self.span.set_attributes(_allowed(attributes or {}))
+        if attributes:
+            self.span.set_attributes(_allowed(attributes))
         self.span.end()
 
 
@@ -81,7 +83,7 @@ class _Sink:
         """One for each part, also where parts share a process: a span says which part it is of."""
         if part not in self._tracers:
             resource = Resource({"service.name": part, "service.namespace": "samla"})
-            provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+            provider = TracerProvider(ALWAYS_ON, resource, shutdown_on_exit=False)
             if self.processor is not None:
                 provider.add_span_processor(self.processor)
             self._tracers[part] = provider.get_tracer("samla")
@@ -142,30 +144,23 @@ def within(active: Trace) -> Iterator[None]:
         _current.reset(token)
 
 
-@contextmanager
-def step(name: str, attributes: Attributes | None = None) -> Iterator[None]:
-    """A part of what is traced. Does nothing when nothing is."""
-    if (active := _current.get()) is None:
-        yield
-        return
-    child = _open(active.tracer, name, SpanKind.INTERNAL, active.span, attributes or {})
-    try:
-        with within(child):
-            yield
-    except BaseException as error:
-        child.end(error)
-        raise
-    child.end()
-
-
 def carried(name: str, function: Callable[P, T]) -> Callable[P, T]:
     """The function as a step of the current trace, in whichever thread it then runs. Itself when nothing is traced."""
     if (active := _current.get()) is None:
         return function
 
     def traced(*args: P.args, **kwargs: P.kwargs) -> T:
-        with within(active), step(name):
-            return function(*args, **kwargs)
+        child = _open(active.tracer, name, SpanKind.INTERNAL, active.span, {})
+        outside = _current.set(child)
+        try:
+            result = function(*args, **kwargs)
+        except BaseException as error:
+            child.end(error)
+            raise
+        finally:
+            _current.reset(outside)
+        child.end()
+        return result
 
     return traced
 

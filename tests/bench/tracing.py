@@ -31,7 +31,7 @@ async def measure(postgres: PostgresServer) -> list[Ratio]:
                 await stack.enter_async_context(program(order))
             for share, goal in GOALS.items():
                 figure = await interleaved(
-                    partial(_rate, ports[share], grant_id), partial(_rate, ports[0.0], grant_id), rounds=5
+                    partial(_rate, ports[share], grant_id), partial(_rate, ports[0.0], grant_id), rounds=9
                 )
                 found.append(Ratio(f"request with one query, traced {share:.0%}, {kind}", "untraced", figure, goal))
     return found
