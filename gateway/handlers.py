@@ -10,8 +10,11 @@ from services.contracts.registry import (
     AwarenessMessage,
     CountyMessage,
     GeographicChangeMessage,
+    LocalityMessage,
     MappingMessage,
+    MunicipalityGroupMessage,
     OrganisationMessage,
+    RepresentativeMessage,
     UnitMessage,
 )
 
@@ -19,27 +22,45 @@ Row = dict[str, object]
 
 
 def fold_units(received: Sequence[Received[UnitMessage]]) -> Iterable[Row]:
-    """Municipalities and city districts."""
+    """Municipalities and city districts, every version."""
     for fact in received:
-        yield _copied(fact, fact.message.unit, code=fact.message.unit.code)
+        yield _remembered(fact, fact.message.unit, code=fact.message.unit.code)
 
 
 def fold_counties(received: Sequence[Received[CountyMessage]]) -> Iterable[Row]:
-    """Counties."""
+    """Counties, every version."""
     for fact in received:
-        yield _copied(fact, fact.message.county, code=fact.message.county.code)
+        yield _remembered(fact, fact.message.county, code=fact.message.county.code)
 
 
 def fold_changes(received: Sequence[Received[GeographicChangeMessage]]) -> Iterable[Row]:
-    """What became of codes."""
+    """What became of codes, every version."""
     for fact in received:
-        yield _copied(fact, fact.message.change, change_id=fact.message.aggregate_id)
+        yield _remembered(fact, fact.message.change, change_id=fact.message.aggregate_id)
 
 
 def fold_organisations(received: Sequence[Received[OrganisationMessage]]) -> Iterable[Row]:
-    """Bodies and what they cover."""
+    """Bodies and what they cover, every version."""
     for fact in received:
-        yield _copied(fact, fact.message.organisation, organisation_id=fact.message.aggregate_id)
+        yield _remembered(fact, fact.message.organisation, organisation_id=fact.message.aggregate_id)
+
+
+def fold_localities(received: Sequence[Received[LocalityMessage]]) -> Iterable[Row]:
+    """Towns and regions that are no municipality, every version."""
+    for fact in received:
+        yield _remembered(fact, fact.message.locality, reference=fact.message.locality.reference)
+
+
+def fold_groups(received: Sequence[Received[MunicipalityGroupMessage]]) -> Iterable[Row]:
+    """Municipality groups, every version."""
+    for fact in received:
+        yield _remembered(fact, fact.message.group, group_id=fact.message.aggregate_id)
+
+
+def fold_representatives(received: Sequence[Received[RepresentativeMessage]]) -> Iterable[Row]:
+    """Regional representatives and their elections, every version."""
+    for fact in received:
+        yield _remembered(fact, fact.message.representative, representative_id=fact.message.aggregate_id)
 
 
 def fold_offers(received: Sequence[Received[OfferMessage]]) -> Iterable[Row]:
@@ -130,6 +151,10 @@ def fold_grants(received: Sequence[Received[GrantMessage]]) -> Iterable[Row]:
         yield _copied(
             fact, grant, grant_id=fact.message.aggregate_id, unit_code=grant.unit_code, amount_ore=grant.amount_ore
         )
+
+
+def _remembered(fact: Received[Any], state: Public, **columns: object) -> Row:
+    return _copied(fact, state, recorded_at=fact.recorded_at, **columns)
 
 
 def _copied(fact: Received[Any], state: Public, **columns: object) -> Row:

@@ -11,11 +11,14 @@ from gateway.tables import (
     CountyCopy,
     GeographicChangeCopy,
     GrantCopy,
+    GroupCopy,
+    LocalityCopy,
     MappingCopy,
     OfferAreaCopy,
     OfferCopy,
     OrganisationCopy,
     ProgrammeCopy,
+    RepresentativeCopy,
     SchemeCopy,
     UnitCopy,
 )
@@ -27,21 +30,51 @@ from services.contracts.registry import (
     AwarenessMessage,
     CountyMessage,
     GeographicChangeMessage,
+    LocalityMessage,
     MappingMessage,
+    MunicipalityGroupMessage,
     OrganisationMessage,
+    RepresentativeMessage,
     UnitMessage,
 )
 from services.kernel.service import Copy, Service
+
+REMEMBERED = (
+    Copy(table_of(UnitCopy), handlers.fold_units, of=UnitMessage, key="code", history=True),
+    Copy(table_of(CountyCopy), handlers.fold_counties, of=CountyMessage, key="code", history=True),
+    Copy(
+        table_of(GeographicChangeCopy),
+        handlers.fold_changes,
+        of=GeographicChangeMessage,
+        key="change_id",
+        history=True,
+    ),
+    Copy(
+        table_of(OrganisationCopy),
+        handlers.fold_organisations,
+        of=OrganisationMessage,
+        key="organisation_id",
+        history=True,
+    ),
+    Copy(table_of(LocalityCopy), handlers.fold_localities, of=LocalityMessage, key="reference", history=True),
+    Copy(table_of(GroupCopy), handlers.fold_groups, of=MunicipalityGroupMessage, key="group_id", history=True),
+    Copy(
+        table_of(RepresentativeCopy),
+        handlers.fold_representatives,
+        of=RepresentativeMessage,
+        key="representative_id",
+        history=True,
+    ),
+)
+"""Every version is kept: ``known_at`` asks for what was known at a moment."""
 
 gateway = Service(
     name="gateway",
     metadata=METADATA,
     routes=routes,
+    revision=2,
     copies=(
-        Copy(table_of(UnitCopy), handlers.fold_units, of=UnitMessage, key="code"),
-        Copy(table_of(CountyCopy), handlers.fold_counties, of=CountyMessage, key="code"),
-        Copy(table_of(GeographicChangeCopy), handlers.fold_changes, of=GeographicChangeMessage, key="change_id"),
-        Copy(table_of(OrganisationCopy), handlers.fold_organisations, of=OrganisationMessage, key="organisation_id"),
+        *REMEMBERED,
         Copy(table_of(MappingCopy), handlers.fold_mappings, of=MappingMessage, key="mapping_id"),
         Copy(table_of(AwarenessCopy), handlers.fold_awareness, of=AwarenessMessage, key="awareness_id"),
         Copy(table_of(ProgrammeCopy), handlers.fold_programmes, of=ProgrammeMessage, key="programme_id"),

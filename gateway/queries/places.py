@@ -3,31 +3,38 @@
 from collections.abc import Iterable
 from datetime import date
 
+import orjson
+
 from gateway.catalogue import Ready, Snapshot
 from gateway.resources import FoundPlace, PlaceDetail
 from services.contracts.geography import COMPLETE_FROM, UnknownCode
 from services.contracts.registry import ChangeKind, GeographicChange, PlaceHistory, Relative, UnitKind
 
 
-def municipalities(snapshot: Snapshot, on: date, county: str | None = None) -> Ready | list[dict[str, object]]:
-    """All municipalities of a date as ready bytes, or those of one county.
+def municipalities(snapshot: Snapshot, on: date, county: str | None = None) -> Ready:
+    """All municipalities of a date, or those of one county, as ready bytes.
 
     Raises:
         BeforeTheTables: the tables are not complete for the date.
     """
-    if county is None:
-        return snapshot.ready(UnitKind.municipality, on)
-    return snapshot.listed(UnitKind.municipality, on, county)
+    return _ready(snapshot, UnitKind.municipality, on, county)
 
 
 def districts(snapshot: Snapshot, on: date) -> Ready:
     """All city districts of a date. Raises as :func:`municipalities`."""
-    return snapshot.ready(UnitKind.city_district, on)
+    return _ready(snapshot, UnitKind.city_district, on)
 
 
 def counties(snapshot: Snapshot, on: date) -> Ready:
     """All counties of a date. Raises as :func:`municipalities`."""
-    return snapshot.ready(None, on)
+    return _ready(snapshot, None, on)
+
+
+def _ready(snapshot: Snapshot, kind: UnitKind | None, on: date, county: str | None = None) -> Ready:
+    def make() -> Ready:
+        return Ready(orjson.dumps({"items": snapshot.listed(kind, on, county)}))
+
+    return snapshot.once((kind or "county", county), on, make)
 
 
 def find_places(snapshot: Snapshot, words: str, on: date, county: str | None = None) -> list[FoundPlace]:

@@ -1,16 +1,18 @@
-"""The catalogue: copies of what the services publish, each the newest state of its aggregate.
+"""The catalogue: copies of what the services publish.
 
+Of the country and the organisations every version is kept, since ``known_at`` may ask for it; of the rest the newest.
 ``state`` is the aggregate's public resource as its message carried it; the other columns exist to find and sort.
 Only what has been published or announced is copied, so nothing else can slip out.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger
+from sqlalchemy import JSON, BigInteger, PrimaryKeyConstraint
 from sqlmodel import Field
 
 from gateway.tables.metadata import GatewayTable
+from services.kernel.database import UtcDateTime
 
 
 class _Copied(GatewayTable):
@@ -21,36 +23,73 @@ class _Copied(GatewayTable):
     state: dict[str, Any] = Field(sa_type=JSON)
 
 
-class UnitCopy(_Copied, table=True):
+class _Remembered(_Copied):
+    """A copy with a row for each version, and when it was recorded."""
+
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class UnitCopy(_Remembered, table=True):
     """A municipality or city district with its names and validity."""
 
     __tablename__ = "unit"
+    __table_args__ = (PrimaryKeyConstraint("code", "version"),)
 
-    code: str = Field(primary_key=True)
+    code: str
 
 
-class CountyCopy(_Copied, table=True):
+class CountyCopy(_Remembered, table=True):
     """A county with its names and validity."""
 
     __tablename__ = "county"
+    __table_args__ = (PrimaryKeyConstraint("code", "version"),)
 
-    code: str = Field(primary_key=True)
+    code: str
 
 
-class GeographicChangeCopy(_Copied, table=True):
+class GeographicChangeCopy(_Remembered, table=True):
     """An edge from an old code to a new one."""
 
     __tablename__ = "geographic_change"
+    __table_args__ = (PrimaryKeyConstraint("change_id", "version"),)
 
-    change_id: str = Field(primary_key=True)
+    change_id: str
 
 
-class OrganisationCopy(_Copied, table=True):
+class OrganisationCopy(_Remembered, table=True):
     """Any body, with its coverage."""
 
     __tablename__ = "organisation"
+    __table_args__ = (PrimaryKeyConstraint("organisation_id", "version"),)
 
-    organisation_id: str = Field(primary_key=True)
+    organisation_id: str
+
+
+class LocalityCopy(_Remembered, table=True):
+    """A town or region that is no municipality."""
+
+    __tablename__ = "locality"
+    __table_args__ = (PrimaryKeyConstraint("reference", "version"),)
+
+    reference: str
+
+
+class GroupCopy(_Remembered, table=True):
+    """Municipalities that work together."""
+
+    __tablename__ = "municipality_group"
+    __table_args__ = (PrimaryKeyConstraint("group_id", "version"),)
+
+    group_id: str
+
+
+class RepresentativeCopy(_Remembered, table=True):
+    """The centre that speaks for a region."""
+
+    __tablename__ = "representative"
+    __table_args__ = (PrimaryKeyConstraint("representative_id", "version"),)
+
+    representative_id: str
 
 
 class OfferCopy(_Copied, table=True):

@@ -53,7 +53,7 @@ async def municipalities(request: Request) -> Response:
         found = queries.municipalities(snapshot, on, asked.county)
     except GeographyError as error:
         raise refusal_of(error, on) from None
-    return found.answer(request.scope[HEADERS].get(b"if-none-match")) if isinstance(found, Ready) else _items(found)
+    return found.answer(request.scope[HEADERS].get(b"if-none-match"))
 
 
 async def counties(request: Request) -> Response:

@@ -8,7 +8,7 @@ import pytest
 from deploy.reference_tables import read_reference
 from gateway.catalogue import Snapshot
 from gateway.queries import find_places, history, municipalities, place_detail
-from services.contracts.geography import NotValidOn, UnknownCode
+from services.contracts.geography import Geography, NotValidOn, UnknownCode
 from services.contracts.registry import GeographicChange, UnitKind
 
 TODAY = date(2026, 11, 22)
@@ -19,7 +19,7 @@ MAY_2016 = date(2016, 5, 1)
 def country() -> Snapshot:
     tables = read_reference()
     changes = [GeographicChange(change_id=uuid4(), **change.model_dump()) for change in tables.changes]
-    return Snapshot(list(tables.units), list(tables.counties), changes, [])
+    return Snapshot(Geography(tables.units, tables.counties, changes))
 
 
 def test_tromso_is_also_its_former_codes_and_their_vanished_counties(country):
