@@ -203,9 +203,7 @@ def without_senja() -> Geography:
         ),
         COUNTRY.counties.values(),
         (
-            change.model_copy(update={"undone_on": found_out})
-            if undone & {change.old_code, change.new_code}
-            else change
+            change.model_copy(update=found_out) if undone & {change.old_code, change.new_code} else change
             for change in COUNTRY.changes
         ),
     )
