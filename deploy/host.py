@@ -167,7 +167,7 @@ async def _with_http(stack: contextlib.AsyncExitStack, settings: Settings, hoste
 
 
 def _service_app(hosted: Hosted) -> ASGIApp:
-    return create_app(
+    app = create_app(
         hosted.service.name,
         [hosted.service.routes, standing(hosted.part)],
         database=hosted.database,
@@ -175,3 +175,5 @@ def _service_app(hosted: Hosted) -> ASGIApp:
         idempotency_secret=hosted.secrets.idempotency,
         ready=hosted.part.troubles,
     )
+    app.state.settings = hosted.settings
+    return app

@@ -15,6 +15,10 @@ ELSEWHERE = frozenset(
 """Variables of our prefix that are read where they are used: by crash points, the embedded broker and the tests."""
 
 
+LOOPBACK = frozenset(("127.0.0.1", "[::1]", "localhost"))
+"""Hosts that are this machine, as an address names them."""
+
+
 class Settings(BaseSettings):
     """The defaults are the embedded installation: one machine, nothing to set."""
 
@@ -42,6 +46,9 @@ class Settings(BaseSettings):
     peers: dict[str, HttpUrl] = Field(default_factory=dict)
     """Parts that run in other processes, by name. A part that runs in this one is called directly."""
 
+    klass_url: HttpUrl = HttpUrl("https://data.ssb.no/api/klass/v1")
+    """Where Statistics Norway's classifications are asked for. Encrypted, unless it is on this machine."""
+
     otlp_endpoint: str | None = None
     """Where traces and metrics go, without ``/v1/…``. None: to the gateway, which shows them to operators."""
     trace_ratio: float = Field(0.1, ge=0, le=1)
@@ -61,6 +68,8 @@ class Settings(BaseSettings):
             raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
         if self.nats_url is not None and self.nats_monitor_url is None:
             raise ValueError("nats_monitor_url is needed beside nats_url: the broker is checked before it is trusted")
+        if self.klass_url.scheme != "https" and self.klass_url.host not in LOOPBACK:
+            raise ValueError("klass_url must be https: what it answers becomes the map")
         return self
 
     def database_of(self, part: str) -> str:

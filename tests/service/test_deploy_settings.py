@@ -34,6 +34,7 @@ def test_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None
         ("SAMLA_PORT", "80a", "valid integer"),
         ("SAMLA_TRACE_RATIO", "2", "less than or equal to 1"),
         ("SAMLA_NATS_URL", "nats://broker:4222", "nats_monitor_url is needed"),
+        ("SAMLA_KLASS_URL", "http://data.ssb.no/api/klass/v1", "klass_url must be https"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:

@@ -1,0 +1,177 @@
+"""What Statistics Norway's Klass answers, read strictly: whatever is not exactly that is refused whole.
+
+Three classifications make up our country: 104 counties, 131 municipalities, 103 city districts. Their codes have two,
+four and six digits, so a code tells where it belongs.
+"""
+
+import unicodedata
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+from services.kernel.problems import Problem
+
+CLASSIFICATIONS: Mapping[int, int] = {104: 2, 131: 4, 103: 6}
+"""The number of each classification, and how many digits its codes have."""
+
+MOST_CODES = 5_000
+MOST_CHANGES = 20_000
+"""More than ten times what the whole history of the country holds."""
+
+
+class KlassAnswerRefused(Problem):
+    """Statistics Norway answered something else than a list. ``question`` says to what, ``reason`` why it is none."""
+
+    status = 502
+    code = "klass-answer-refused"
+
+
+def _visible(name: str) -> str:
+    """The name in composed form, so that equal names are equal text.
+
+    Raises:
+        ValueError: it has something in it that nobody can see.
+    """
+    if not name.isprintable() or name != name.strip():
+        raise ValueError("a name is what can be seen")
+    return unicodedata.normalize("NFC", name)
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{2}){1,3}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_visible)]
+
+
+class _Answer(BaseModel):
+    """Unknown fields are ignored, known ones must be what they should be."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", alias_generator=to_camel)
+
+
+A = TypeVar("A", bound=_Answer)
+
+
+class KlassCode(_Answer):
+    """One line of a list of codes."""
+
+    code: Code
+    name: Name
+
+
+class KlassChange(_Answer):
+    """One line of a list of changes. Without an old code something began, without a new one something ceased."""
+
+    old_code: Code | None = None
+    new_code: Code | None = None
+    new_name: Name | None = None
+    change_occurred: date
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.codes:
+            raise ValueError("a change is of a code")
+        if self.new_code is not None and self.new_name is None:
+            raise ValueError("a new code has a name")
+        return self
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that it is about."""
+        return tuple(code for code in (self.old_code, self.new_code) if code is not None)
+
+
+class _CodesAt(_Answer):
+    codes: tuple[KlassCode, ...] = Field(min_length=1, max_length=MOST_CODES)
+
+
+class _Changes(_Answer):
+    code_changes: tuple[KlassChange, ...] = Field(max_length=MOST_CHANGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What happens after ``since``, until and with ``until``."""
+
+    since: date
+    until: date
+
+    def holds(self, on: date) -> bool:
+        """Whether the day lies in it."""
+        return self.since < on <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class KlassLists:
+    """The three classifications together: the codes of the period's last day, and what changed within it."""
+
+    codes: tuple[KlassCode, ...]
+    changes: tuple[KlassChange, ...]
+
+
+def codes_question(classification: int, period: Period) -> str:
+    """How to ask for the codes of a period's last day: the path and query behind the address of Klass."""
+    return f"classifications/{classification}/codesAt?date={period.until}&includeFuture=true"
+
+
+def changes_question(classification: int, period: Period) -> str:
+    """How to ask for what changed.
+
+    A range of Klass begins with ``from`` and ends before ``to``. It begins here with the day before the period: a range
+    that does not touch the older version of a classification may have nothing to compare the newer one with.
+    """
+    range_ = f"from={period.since}&to={period.until + timedelta(days=1)}"
+    return f"classifications/{classification}/changes?{range_}&includeFuture=true"
+
+
+def questions(period: Period) -> tuple[str, ...]:
+    """All that is asked to learn a period."""
+    return tuple(ask(number, period) for number in CLASSIFICATIONS for ask in (codes_question, changes_question))
+
+
+def read_lists(period: Period, answers: Mapping[str, bytes]) -> KlassLists:
+    """The lists that the answers are; ``answers`` are by their questions.
+
+    Raises:
+        KlassAnswerRefused: one of them is no such list.
+    """
+    codes: list[KlassCode] = []
+    changes: list[KlassChange] = []
+    for number, digits in CLASSIFICATIONS.items():
+        question = codes_question(number, period)
+        listed = _parsed(_CodesAt, question, answers[question]).codes
+        _check(question, digits, [line.code for line in listed], [line.code for line in listed])
+        codes += listed
+        question = changes_question(number, period)
+        changed = _parsed(_Changes, question, answers[question]).code_changes
+        ways = [(line.change_occurred, line.old_code, line.new_code) for line in changed]
+        _check(question, digits, [code for line in changed for code in line.codes], ways)
+        changes += _within(period, question, changed)
+    return KlassLists(tuple(codes), tuple(changes))
+
+
+def _parsed(kind: type[A], question: str, body: bytes) -> A:
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        reason = "not-json" if error.errors()[0]["type"] == "json_invalid" else "other-fields"
+        raise KlassAnswerRefused(question=question, reason=reason) from None
+
+
+def _check(question: str, digits: int, codes: Iterable[str], lines: Sequence[Hashable]) -> None:
+    """Every code belongs to the classification, and nothing is told on two lines."""
+    if any(len(code) != digits for code in codes):
+        raise KlassAnswerRefused(question=question, reason="other-codes")
+    if len(set(lines)) < len(lines):
+        raise KlassAnswerRefused(question=question, reason="said-twice")
+
+
+def _within(period: Period, question: str, changes: Sequence[KlassChange]) -> Iterator[KlassChange]:
+    """Those of the period. The days next to it are asked for too, and left out; further away nothing was asked for."""
+    for change in changes:
+        if period.holds(change.change_occurred):
+            yield change
+        elif change.change_occurred not in (period.since, period.until + timedelta(days=1)):
+            raise KlassAnswerRefused(question=question, reason="other-days")

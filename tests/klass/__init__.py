@@ -1,0 +1,1 @@
+"""A Klass of our own: lists made from tables, and a server on loopback that speaks as Statistics Norway's does."""

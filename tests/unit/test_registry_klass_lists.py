@@ -1,0 +1,122 @@
+"""An answer that is not exactly a list of Klass is no answer."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import orjson
+import pytest
+
+from services.registry.domain.klass_lists import (
+    KlassAnswerRefused,
+    Period,
+    changes_question,
+    codes_question,
+    questions,
+    read_lists,
+)
+from tests.klass.country import shipped
+
+REFORM = Period(date(2019, 12, 31), date(2020, 1, 1))
+RIGHT = shipped().lists().answers(REFORM)
+
+
+def test_every_question_has_its_answer() -> None:
+    assert set(RIGHT) == set(questions(REFORM))
+    lists = read_lists(REFORM, RIGHT)
+    assert (len(lists.codes), len(lists.changes)) == (417, 336)
+
+
+def reason_of(question: str, body: bytes) -> str:
+    with pytest.raises(KlassAnswerRefused) as refused:
+        read_lists(REFORM, {**RIGHT, question: body})
+    assert refused.value.facts["question"] == question
+    return str(refused.value.facts["reason"])
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"<xml/>", b'{"codes": [' + b"[" * 5000, b"\xff\xfe", b"null x"])
+def test_what_is_no_json(body: bytes) -> None:
+    assert reason_of(codes_question(131, REFORM), body) == "not-json"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"codes": []}',
+        b'{"codes": {}}',
+        b'{"codes": [{"code": "1101"}]}',
+        b'{"codes": [{"code": 1101, "name": "Eigersund"}]}',
+        b'{"codes": [{"code": "1101", "name": null}]}',
+        b'{"codes": [{"code": "1101", "name": ""}]}',
+        b'{"codes": [{"code": "1101", "name": "Eiger\\u0000sund"}]}',
+        b'{"codes": [{"code": "1101", "name": "Eiger\\u202esund"}]}',
+        b'{"codes": [{"code": "1101", "name": "Eigersund\\n"}]}',
+        b'{"codes": [{"code": "11011", "name": "Eigersund"}]}',
+        b'{"codes": [{"code": "1101; DROP", "name": "Eigersund"}]}',
+        b'{"codes": [{"code": "\\u0661\\u0661\\u0660\\u0661", "name": "Eigersund"}]}',
+        orjson.dumps({"codes": [{"code": "1101", "name": "E" * 201}]}),
+        orjson.dumps({"codes": [{"code": "1101", "name": "E"}] * 5001}),
+    ],
+)
+def test_what_is_no_list_of_codes(body: bytes) -> None:
+    assert reason_of(codes_question(131, REFORM), body) == "other-fields"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"oldCode": None, "newCode": None, "changeOccurred": "2020-01-01"},
+        {"oldCode": "1101", "newCode": "1102", "changeOccurred": "2020-01-01"},
+        {"oldCode": "1101", "newCode": "1102", "newName": "Sandnes", "changeOccurred": "1.1.2020"},
+        {"oldCode": "1101", "newCode": "1102", "newName": "Sandnes"},
+        {"oldCode": "", "newCode": "1102", "newName": "Sandnes", "changeOccurred": "2020-01-01"},
+    ],
+)
+def test_what_is_no_change(change: dict[str, Any]) -> None:
+    body = orjson.dumps({"codeChanges": [change]})
+    assert reason_of(changes_question(131, REFORM), body) == "other-fields"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda lines: lines.append(lines[0]), "said-twice"),
+        (lambda lines: lines[0].update(oldCode="110101"), "other-codes"),
+        (lambda lines: lines[0].update(newCode="11"), "other-codes"),
+        (lambda lines: lines[0].update(changeOccurred="2019-12-30"), "other-days"),
+        (lambda lines: lines[0].update(changeOccurred="2020-01-03"), "other-days"),
+    ],
+)
+def test_changes_that_were_not_asked_for(change: Callable[[Any], None], reason: str) -> None:
+    question = changes_question(131, REFORM)
+    answer = orjson.loads(RIGHT[question])
+    change(answer["codeChanges"])
+    assert reason_of(question, orjson.dumps(answer)) == reason
+
+
+def test_a_code_listed_twice() -> None:
+    question = codes_question(103, REFORM)
+    answer = orjson.loads(RIGHT[question])
+    answer["codes"].append({"code": "030101", "name": "Nye Oslo"})
+    assert reason_of(question, orjson.dumps(answer)) == "said-twice"
+
+
+def test_what_happened_next_to_the_period_is_no_part_of_it() -> None:
+    question = changes_question(131, REFORM)
+    answer = orjson.loads(RIGHT[question])
+    for day in ("2019-12-31", "2020-01-02"):
+        answer["codeChanges"].append(
+            {"oldCode": "1101", "newCode": "1102", "newName": "Sandnes", "changeOccurred": day}
+        )
+    lists = read_lists(REFORM, {**RIGHT, question: orjson.dumps(answer)})
+    assert {change.change_occurred for change in lists.changes} == {date(2020, 1, 1)}
+
+
+def test_names_are_compared_in_composed_form() -> None:
+    question = codes_question(131, REFORM)
+    body = RIGHT[question].replace("Tromsø".encode(), b"Tromso\xcc\xb8").replace("å".encode(), b"a\xcc\x8a")
+    lists = read_lists(REFORM, {**RIGHT, question: body})
+    assert "Måsøy" in {line.name for line in lists.codes}
