@@ -4,14 +4,19 @@ from services.contracts.registry import (
     AwarenessMessage,
     CountyMessage,
     GeographicChangeMessage,
+    LocalityMessage,
     MappingMessage,
+    MunicipalityGroupMessage,
     OrganisationMessage,
+    RepresentativeMessage,
     UnitMessage,
 )
 from services.kernel.service import Service
 from services.registry.api import routes
+from services.registry.domain.groups import GroupExists
 from services.registry.domain.mappings import MappingExists
 from services.registry.domain.organisations import OrganisationExists
+from services.registry.domain.representatives import RegionHasRepresentative
 from services.registry.tables import METADATA
 
 registry = Service(
@@ -22,9 +27,17 @@ registry = Service(
         UnitMessage,
         CountyMessage,
         GeographicChangeMessage,
+        LocalityMessage,
         OrganisationMessage,
+        MunicipalityGroupMessage,
+        RepresentativeMessage,
         MappingMessage,
         AwarenessMessage,
     ),
-    refusals={"uq_mapping_year": MappingExists, "uq_organisation_reference": OrganisationExists},
+    refusals={
+        "uq_mapping_year": MappingExists,
+        "uq_municipality_group_reference": GroupExists,
+        "uq_organisation_reference": OrganisationExists,
+        "uq_representative_region": RegionHasRepresentative,
+    },
 )

@@ -24,7 +24,8 @@ IDS = tuple(UUID(int=0x7000_8000_0000_0000_0000 + number) for number in range(1,
 """Of everything: a grant, its scheme and its owner may have the same one."""
 UNITS = ("1902", "1903", "1931", "2030")
 COUNTIES = ("19", "20")
-TEXTS = (*UNITS, *COUNTIES, "765", "21", "rus", "Kåfjord – Gáivuotna", "Kåfjord\n«Omasvuotna»", "a" * 64)
+REFERENCES = ("ofoten", "mo-i-rana")
+TEXTS = (*UNITS, *COUNTIES, *REFERENCES, "765", "21", "rus", "Kåfjord – Gáivuotna", "Kåfjord\n«Omasvuotna»", "a" * 64)
 FIRST_DAY = date(2015, 7, 1)
 DAYS = 550
 ATTEMPTS = 300
@@ -47,7 +48,7 @@ def kinds() -> tuple[type[Message], ...]:
 
 def ids_of(kind: type[Message]) -> Sequence[UUID | str]:
     """The ids that things of the kind may have."""
-    return {"unit": UNITS, "county": COUNTIES}.get(kind.aggregate, IDS)
+    return {"unit": UNITS, "county": COUNTIES, "locality": REFERENCES}.get(kind.aggregate, IDS)
 
 
 @cache
@@ -67,7 +68,7 @@ def made(kind: type[Message], its_id: UUID | str, content: int) -> Message:
 def _with_id(kind: type[Message], data: dict[str, Any], its_id: UUID | str) -> dict[str, Any]:
     """The thing inside the message gets the id: it has the field ``<thing>_id``, or is known by its code."""
     (thing,) = [value for name, value in data.items() if isinstance(value, dict) and name in kind.model_fields][:1]
-    names = (f"{kind.aggregate}_id", "change_id", "code")
+    names = (f"{kind.aggregate}_id", "change_id", "code", "reference")
     thing[next(name for name in names if name in thing)] = its_id
     return data
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.contracts.message import LongText, Message, Public, Request, ShortText, UnitCode
+from services.contracts.message import CountyCode, LongText, Message, Public, Request, ShortText, UnitCode
 from services.contracts.registry.localities import Reference
 
 
@@ -38,6 +38,17 @@ class MunicipalityGroup(Public):
     members: tuple[GroupMember, ...]
     source: LongText | None = None
     certainty: ShortText | None = None
+
+
+class MunicipalityGroupOn(MunicipalityGroup):
+    """A group as it is on a date: the codes of that date for the members of that date, and their counties.
+
+    A member that has been merged is the municipality that it is part of; one that was divided is all its parts.
+    """
+
+    on: date
+    unit_codes: tuple[UnitCode, ...]
+    county_codes: tuple[CountyCode, ...]
 
 
 class MunicipalityGroupMessage(Message):

@@ -7,7 +7,18 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.contracts.message import CountyCode, LongText, Message, Public, Request, ShortText, Theme, UnitCode
+from services.contracts.message import (
+    CountyCode,
+    Instant,
+    LongText,
+    Message,
+    Public,
+    Request,
+    ShortText,
+    Theme,
+    UnitCode,
+)
+from services.contracts.registry.legal import LegalProfile
 from services.contracts.registry.localities import Reference
 from services.contracts.registry.representatives import Region
 
@@ -43,38 +54,29 @@ class Mandate(StrEnum):
     national = "national"
 
 
-class LegalForm(StrEnum):
-    """What an organisation, or its host, is in law."""
+class CoreArea(StrEnum):
+    """Which part of the way from prevention to treatment a centre works with."""
 
-    state_body = "state_body"
-    health_trust = "health_trust"
-    university = "university"
-    foundation = "foundation"
-    company = "company"
-    municipality = "municipality"
-    county_authority = "county_authority"
+    prevention = "prevention"
+    early_intervention = "early_intervention"
+    treatment = "treatment"
 
 
-class Law(StrEnum):
-    """A rule that applies to some hosts and not to others."""
+class OrganisationPart(StrEnum):
+    """A part of what is told of an organisation that has a source of its own."""
 
-    public_administration = "public_administration"
-    """forvaltningsloven"""
-    freedom_of_information = "freedom_of_information"
-    """offentleglova"""
-    archives = "archives"
-    """arkivlova"""
-    language = "language"
-    """språklova"""
-    norm = "norm"
-    """Normen for information security in health and care"""
+    mandate = "mandate"
+    elector = "elector"
+    members = "members"
+    legal_profile = "legal_profile"
 
 
-class LegalProfile(Public):
-    """What an organisation is in law, and which rules apply to it (trust R82)."""
+class PartSource(Public):
+    """Where a part of what is told comes from, and how sure it is."""
 
-    form: LegalForm
-    laws: tuple[Law, ...] = ()
+    part: OrganisationPart
+    source: LongText
+    certainty: ShortText
 
 
 class Coverage(Public):
@@ -121,6 +123,7 @@ class Organisation(Public):
     coverage: tuple[Coverage, ...] = ()
     unit_coverage: tuple[UnitCoverage, ...] = ()
     mandates: tuple[Mandate, ...] = ()
+    core_areas: tuple[CoreArea, ...] = ()
     elects_in: tuple[Region, ...] = ()
     """The regions whose representative it helps to choose (BR-42)."""
     members: tuple[Membership, ...] = ()
@@ -135,10 +138,13 @@ class Organisation(Public):
     successor_reference: str | None = None
     source: str | None = None
     certainty: str | None = None
+    sources: tuple[PartSource, ...] = ()
+    """Of the parts that do not come from ``source``."""
     confirmed_on: date | None = None
     """When the organisation itself last said that what is told of it is right; empty: nobody has."""
     merged_into: UUID | None = None
     """The record that is kept, when this one turned out to be the same body."""
+    merge_reason: str | None = None
 
 
 class OrganisationMessage(Message):
@@ -180,20 +186,17 @@ OrganisationNumber = Annotated[str, StringConstraints(pattern=r"^[89][0-9]{8}$")
 Mailbox = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")]
 
 
-class RegisterOrganisation(Request):
-    """Make a body known."""
+class OrganisationFacts(Request):
+    """What may be told of an organisation anew."""
 
-    reference: Reference
     name: ShortText
-    kind: OrganisationKind
     aliases: tuple[ShortText, ...] = Field(default=(), max_length=50)
     host: ShortText | None = None
     seat: ShortText | None = None
-    unit_code: UnitCode | None = None
-    county_code: CountyCode | None = None
     coverage: tuple[Coverage, ...] = Field(default=(), max_length=100)
     unit_coverage: tuple[UnitCoverage, ...] = Field(default=(), max_length=400)
     mandates: tuple[Mandate, ...] = Field(default=(), max_length=2)
+    core_areas: tuple[CoreArea, ...] = Field(default=(), max_length=3)
     elects_in: tuple[Region, ...] = Field(default=(), max_length=4)
     members: tuple[Membership, ...] = Field(default=(), max_length=100)
     legal_profile: LegalProfile | None = None
@@ -204,30 +207,23 @@ class RegisterOrganisation(Request):
     successor_reference: Reference | None = None
     source: LongText | None = None
     certainty: ShortText | None = None
+    sources: tuple[PartSource, ...] = Field(default=(), max_length=4)
     occurred_on: date
 
 
-class ChangeOrganisation(Request):
+class RegisterOrganisation(OrganisationFacts):
+    """Make a body known. A municipality has a ``unit_code``, a county authority a ``county_code``, others neither."""
+
+    reference: Reference
+    kind: OrganisationKind
+    unit_code: UnitCode | None = None
+    county_code: CountyCode | None = None
+
+
+class ChangeOrganisation(OrganisationFacts):
     """An organisation as it is now to be told of. Its reference, kind and place stay."""
 
-    name: ShortText
-    aliases: tuple[ShortText, ...] = Field(default=(), max_length=50)
-    host: ShortText | None = None
-    seat: ShortText | None = None
-    coverage: tuple[Coverage, ...] = Field(default=(), max_length=100)
-    unit_coverage: tuple[UnitCoverage, ...] = Field(default=(), max_length=400)
-    mandates: tuple[Mandate, ...] = Field(default=(), max_length=2)
-    elects_in: tuple[Region, ...] = Field(default=(), max_length=4)
-    members: tuple[Membership, ...] = Field(default=(), max_length=100)
-    legal_profile: LegalProfile | None = None
-    organisation_number: OrganisationNumber | None = None
-    official_mailbox: Mailbox | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-    successor_reference: Reference | None = None
     source: LongText
-    certainty: ShortText | None = None
-    occurred_on: date
 
 
 class ConfirmOrganisation(Request):
@@ -242,3 +238,35 @@ class MergeOrganisations(Request):
     kept_id: UUID
     reason: LongText
     occurred_on: date
+
+
+class DuplicateReason(StrEnum):
+    """Why two records may be the same body."""
+
+    same_number = "same_number"
+    same_name = "same_name"
+    """A name or alias of the one is a name or alias of the other, however it is spelt."""
+    same_mailbox = "same_mailbox"
+
+
+class Duplicate(Public):
+    """Two records that existed at the same time and may be the same body."""
+
+    one_id: UUID
+    other_id: UUID
+    reasons: tuple[DuplicateReason, ...]
+
+
+class OrganisationVersion(Public):
+    """What was recorded of an organisation at a moment, by whom, and how it stood after that."""
+
+    version: int
+    fact: str
+    """The type of the message, for example ``samla.registry.organisation.confirmed.v1``."""
+    recorded_at: Instant
+    occurred_on: date
+    recorded_by: UUID | None = None
+    """The organisation that somebody acted for; empty for an operator or who acts for none."""
+    changed: tuple[str, ...]
+    """The fields that are others than in the version before."""
+    organisation: Organisation

@@ -2,10 +2,12 @@
 
 from services.kernel.web import Routes
 from services.registry.api.awareness import routes as awareness
+from services.registry.api.groups import routes as groups
 from services.registry.api.mappings import routes as mappings
 from services.registry.api.organisations import routes as organisations
 from services.registry.api.places import routes as places
+from services.registry.api.representatives import routes as representatives
 
 routes = Routes()
-for group in (places, organisations, mappings, awareness):
+for group in (places, organisations, groups, representatives, mappings, awareness):
     routes.routes.extend(group.routes)

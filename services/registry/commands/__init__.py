@@ -1,18 +1,33 @@
 """What can be done with the registry, one module per thing."""
 
 from services.registry.commands.awareness import bounce_letter, dispatch_letter, record_awareness
+from services.registry.commands.groups import change_group, register_group, register_groups
+from services.registry.commands.localities import register_localities
 from services.registry.commands.mappings import invite_mapping, move_mapping
-from services.registry.commands.organisations import register_organisation, register_organisations
+from services.registry.commands.mergers import merge_organisations
+from services.registry.commands.organisation_tables import register_organisations
+from services.registry.commands.organisations import change_organisation, confirm_organisation, register_organisation
 from services.registry.commands.places import record_changes, register_counties, register_units
+from services.registry.commands.representatives import call_election, cast_vote, end_representation
 
 __all__ = [
     "bounce_letter",
+    "call_election",
+    "cast_vote",
+    "change_group",
+    "change_organisation",
+    "confirm_organisation",
     "dispatch_letter",
+    "end_representation",
     "invite_mapping",
+    "merge_organisations",
     "move_mapping",
     "record_awareness",
     "record_changes",
     "register_counties",
+    "register_group",
+    "register_groups",
+    "register_localities",
     "register_organisation",
     "register_organisations",
     "register_units",

@@ -1,25 +1,40 @@
-"""Bodies of every kind, with the counties they cover."""
+"""Bodies of every kind: made known, changed, and confirmed by themselves."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.contracts.names import fold, sort_key
+from services.contracts.access import Scope
 from services.contracts.registry import (
+    ChangeOrganisation,
+    ConfirmOrganisation,
+    Membership,
     Organisation,
     OrganisationChanged,
+    OrganisationConfirmed,
+    OrganisationFacts,
+    OrganisationKind,
     OrganisationMessage,
     OrganisationRegistered,
     RegisterOrganisation,
 )
+from services.kernel.problems import FieldError
 from services.kernel.transaction import Transaction
-from services.registry.queries import organisations_by_reference
-from services.registry.tables import AliasRow, OrganisationRow
-from services.registry.tables.organisations import ALIASES, ORGANISATIONS
-
-IN_JSON = {"coverage", "unit_coverage", "mandates", "elects_in", "members", "legal_profile"}
-"""What JSON columns hold."""
+from services.registry.commands.organisation_rows import lock_organisation, replace, store
+from services.registry.domain.dates import require_occurred, require_order
+from services.registry.domain.organisations import (
+    ElectorsByCoordinator,
+    NotTheOrganisation,
+    aliases_of,
+    changed,
+    require_facts,
+    require_place_of_body,
+    require_unmerged,
+)
+from services.registry.domain.refusals import UnknownOrganisation
+from services.registry.queries import geography
+from services.registry.tables.organisations import ORGANISATIONS
 
 
 def register_organisation(tx: Transaction, command: RegisterOrganisation) -> Organisation:
@@ -27,59 +42,82 @@ def register_organisation(tx: Transaction, command: RegisterOrganisation) -> Org
 
     Raises:
         OrganisationExists: another one has the reference.
+        UnknownUnit, Invalid: it is said to be the body of a place that it cannot be.
+        UnknownOrganisation: what succeeds it is not known. And as ``require_facts``.
     """
-    organisation = _organisation(tx, command)
-    tx.add(OrganisationRow(**_columns(organisation)))
-    tx.flush()
-    tx.add(*_aliases(organisation))
-    _tell(tx, OrganisationRegistered, command, organisation)
+    _require_sound(tx, command, command.kind)
+    require_place_of_body(command, geography(tx.connection))
+    told = command.model_dump(exclude={"occurred_on"}) | {"aliases": aliases_of(command)}
+    organisation = Organisation.model_validate({**told, "organisation_id": tx.new_id()})
+    store(tx, [organisation], by_hand=True)
+    tx.publish(OrganisationRegistered(occurred_on=command.occurred_on, organisation=organisation))
     return organisation
 
 
-def register_organisations(tx: Transaction, commands: Sequence[RegisterOrganisation]) -> int:
-    """Make bodies known, or change those that are otherwise than told. Returns how many were new or changed.
+def change_organisation(tx: Transaction, organisation_id: UUID, command: ChangeOrganisation) -> Organisation:
+    """Tell anew of a body. What it has confirmed itself is not confirmed any more when somebody else tells.
 
-    For an operator's tables, which may be read again: what is equal is left alone.
+    Raises:
+        NotFound: there is none, or it is not the caller's.
+        OrganisationIsMerged: it was given up for another.
+        ElectorsByCoordinator: it would give itself a vote, or take it from itself.
+        UnknownOrganisation: what succeeds it is not known. And as ``require_facts``.
     """
-    known = organisations_by_reference(tx.connection, [command.reference for command in commands])
-    count = 0
-    for command in commands:
-        before = known.get(command.reference)
-        after = _organisation(tx, command, before)
-        if before is None:
-            register_organisation(tx, command)
-        elif after != before:
-            _replace(tx, after)
-            _tell(tx, OrganisationChanged, command, after)
-        count += after != before
-    return count
+    tx.own(organisation_id)
+    before = lock_organisation(tx, organisation_id)
+    tx.expect(OrganisationMessage.aggregate, organisation_id)
+    require_unmerged(before)
+    if tx.principal.scope is not Scope.all and set(command.elects_in) != set(before.elects_in):
+        raise ElectorsByCoordinator(errors=[FieldError("/elects_in", code="electors-by-coordinator")])
+    _require_sound(tx, command, before.kind)
+    after = changed(before, command, by_itself=tx.principal.organisation_id == organisation_id)
+    replace(tx, [after], by_hand=True)
+    tx.publish(OrganisationChanged(occurred_on=command.occurred_on, organisation=after))
+    return after
 
 
-def _organisation(tx: Transaction, command: RegisterOrganisation, before: Organisation | None = None) -> Organisation:
-    told = command.model_dump(exclude={"occurred_on"}) | {"aliases": sorted(set(command.aliases))}
-    return Organisation.model_validate({**told, "organisation_id": before.organisation_id if before else tx.new_id()})
+def confirm_organisation(tx: Transaction, organisation_id: UUID, command: ConfirmOrganisation) -> Organisation:
+    """The organisation says that what is told of it is right.
+
+    Raises:
+        NotFound: there is none, or it is not the caller's.
+        NotTheOrganisation: the caller acts for another or for none.
+        OrganisationIsMerged: it was given up for another.
+        DateInFuture, DateOutOfOrder: it cannot have said so then, or has said so later.
+    """
+    tx.own(organisation_id)
+    before = lock_organisation(tx, organisation_id)
+    if tx.principal.organisation_id != organisation_id:
+        raise NotTheOrganisation()
+    tx.expect(OrganisationMessage.aggregate, organisation_id)
+    require_unmerged(before)
+    require_occurred(command.occurred_on, today=tx.today)
+    if before.confirmed_on is not None:
+        require_order(command.occurred_on, earliest=before.confirmed_on)
+    after = before.model_copy(update={"confirmed_on": command.occurred_on})
+    replace(tx, [after], by_hand=True)
+    tx.publish(OrganisationConfirmed(occurred_on=command.occurred_on, organisation=after))
+    return after
 
 
-def _columns(organisation: Organisation) -> dict[str, Any]:
-    columns = organisation.model_dump(exclude={"aliases", *IN_JSON})
-    return columns | organisation.model_dump(mode="json", include=IN_JSON) | {"sort_key": sort_key(organisation.name)}
+def _require_sound(tx: Transaction, facts: OrganisationFacts, kind: OrganisationKind) -> None:
+    require_occurred(facts.occurred_on, today=tx.today)
+    members = standing(tx, facts.members)
+    require_facts(facts, kind, members, geography(tx.connection), tx.today)
+    if facts.successor_reference is not None:
+        chosen = sa.select(ORGANISATIONS.c.organisation_id).where(
+            ORGANISATIONS.c.reference == facts.successor_reference
+        )
+        if tx.connection.execute(chosen).first() is None:
+            raise UnknownOrganisation("/successor_reference")
 
 
-def _aliases(organisation: Organisation) -> list[AliasRow]:
-    return [
-        AliasRow(organisation_id=organisation.organisation_id, alias=alias, folded=fold(alias))
-        for alias in organisation.aliases
-    ]
-
-
-def _replace(tx: Transaction, organisation: Organisation) -> None:
-    is_this = ORGANISATIONS.c.organisation_id == organisation.organisation_id
-    tx.connection.execute(sa.update(ORGANISATIONS).where(is_this).values(_columns(organisation)))
-    tx.connection.execute(sa.delete(ALIASES).where(ALIASES.c.organisation_id == organisation.organisation_id))
-    tx.add(*_aliases(organisation))
-
-
-def _tell(
-    tx: Transaction, fact: type[OrganisationMessage], command: RegisterOrganisation, organisation: Organisation
-) -> None:
-    tx.publish(fact(occurred_on=command.occurred_on, organisation=organisation))
+def standing(tx: Transaction, members: Iterable[Membership]) -> frozenset[UUID]:
+    """Those of the members that are known and were not given up for another record."""
+    ids = {member.organisation_id for member in members}
+    if not ids:
+        return frozenset()
+    chosen = sa.select(ORGANISATIONS.c.organisation_id).where(
+        ORGANISATIONS.c.organisation_id.in_(ids), ORGANISATIONS.c.merged_into.is_(None)
+    )
+    return frozenset(tx.connection.execute(chosen).scalars())

@@ -41,12 +41,13 @@ class DateBeforeTables(Invalid):
 
 
 class UnknownOrganisation(Invalid):
-    """There is no such organisation."""
+    """There is no such organisation. ``pointers`` are the fields that name one; else it is the centre."""
 
     code = "unknown-organisation"
 
-    def __init__(self) -> None:
-        super().__init__(errors=[FieldError("/centre_id", code="unknown-organisation")])
+    def __init__(self, *pointers: str) -> None:
+        named = pointers or ("/centre_id",)
+        super().__init__(errors=[FieldError(pointer, code="unknown-organisation") for pointer in named])
 
 
 class DateInFuture(Invalid):

@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.Column("members", sa.JSON(), nullable=False),
         sa.Column("source", sa.String(), nullable=True),
         sa.Column("certainty", sa.String(), nullable=True),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('cooperation', 'shared_clinic')", name=op.f("ck_municipality_group_kind")),
         sa.ForeignKeyConstraint(
             ["owner_id"],
@@ -125,13 +126,15 @@ def upgrade() -> None:
     for table in ("unit", "county", "geographic_change"):
         op.add_column(table, sa.Column("undone_on", sa.Date(), nullable=True))
     op.add_column("unit", _added_list("languages"))
-    for name in ("unit_coverage", "mandates", "elects_in", "members"):
+    for name in ("unit_coverage", "mandates", "core_areas", "elects_in", "members", "sources"):
         op.add_column("organisation", _added_list(name))
     op.add_column("organisation", sa.Column("legal_profile", sa.JSON(none_as_null=True), nullable=True))
     op.add_column("organisation", sa.Column("organisation_number", sa.String(), nullable=True))
     op.add_column("organisation", sa.Column("official_mailbox", sa.String(), nullable=True))
     op.add_column("organisation", sa.Column("confirmed_on", sa.Date(), nullable=True))
     op.add_column("organisation", sa.Column("merged_into", sa.Uuid(), nullable=True))
+    op.add_column("organisation", sa.Column("merge_reason", sa.String(), nullable=True))
+    op.add_column("organisation", sa.Column("by_hand", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index(op.f("ix_organisation_organisation_number"), "organisation", ["organisation_number"])
     _allow_more_kinds()
 

@@ -1,10 +1,15 @@
 """What can be asked of the registry. Each query is a constant number of statements."""
 
+from services.registry.queries.groups import group, groups
+from services.registry.queries.localities import localities
 from services.registry.queries.organisations import (
     OrganisationFilter,
     organisation,
+    organisation_history,
+    organisation_row,
     organisations,
     organisations_by_reference,
+    possible_duplicates,
 )
 from services.registry.queries.places import counties, geography, history, unit, units
 from services.registry.queries.records import (
@@ -15,6 +20,7 @@ from services.registry.queries.records import (
     mapping,
     mappings,
 )
+from services.registry.queries.representatives import representative, representatives
 
 __all__ = [
     "AwarenessFilter",
@@ -24,12 +30,20 @@ __all__ = [
     "awareness_record",
     "counties",
     "geography",
+    "group",
+    "groups",
     "history",
+    "localities",
     "mapping",
     "mappings",
     "organisation",
+    "organisation_history",
+    "organisation_row",
     "organisations",
     "organisations_by_reference",
+    "possible_duplicates",
+    "representative",
+    "representatives",
     "unit",
     "units",
 ]

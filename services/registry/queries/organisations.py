@@ -1,4 +1,4 @@
-"""Bodies of every kind, and those that a name, a county or a date finds."""
+"""Bodies of every kind, and those that a name, a place, a theme or a date finds."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,51 +8,98 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.contracts.geography import Geography, NotValidOn, UnknownCode
 from services.contracts.names import fold
-from services.contracts.registry import Organisation, OrganisationKind
-from services.kernel.problems import NotFound
+from services.contracts.registry import (
+    CoreArea,
+    Duplicate,
+    Mandate,
+    Organisation,
+    OrganisationKind,
+    OrganisationMessage,
+    OrganisationVersion,
+)
+from services.kernel.problems import FieldError, NotFound
+from services.registry.domain.coverage import covers
+from services.registry.domain.mergers import duplicates
+from services.registry.domain.periods import is_valid
+from services.registry.domain.refusals import UnitNotValid, UnknownUnit
+from services.registry.queries.places import geography
+from services.registry.queries.versions import newest_version, versions
 from services.registry.tables.organisations import ALIASES, ORGANISATIONS
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFilter:
-    """Which organisations; empty fields do not narrow.
+    """Which organisations; empty fields do not narrow. A record that was given up for another is never found.
 
-    ``name`` is a whole name or alias, however it is spelt. ``county_code`` is one that the organisation covers, on the
-    date ``on`` where it is given; ``on`` alone asks for those that exist on the date.
+    ``name`` is a whole name or alias, however it is spelt. ``unit_code``, ``county_code`` and ``theme`` are of what the
+    organisation covers on the date ``on``, or today; ``on`` alone asks for those that exist on the date.
     """
 
     kind: OrganisationKind | None = None
     name: str | None = None
     county_code: str | None = None
+    unit_code: str | None = None
+    theme: str | None = None
+    mandate: Mandate | None = None
+    core_area: CoreArea | None = None
     on: date | None = None
 
+    @property
+    def asks_for_coverage(self) -> bool:
+        """Whether the geography is needed to answer."""
+        return any(each is not None for each in (self.county_code, self.unit_code, self.theme))
+
     def holds(self, organisation: Organisation) -> bool:
-        """Whether the filter lets it through."""
+        """Whether the filter lets it through, whatever it covers."""
         return (
-            self.kind in (None, organisation.kind)
+            organisation.merged_into is None
+            and self.kind in (None, organisation.kind)
             and (self.name is None or fold(self.name) in map(fold, (organisation.name, *organisation.aliases)))
-            and _is_valid(organisation.valid_from, organisation.valid_to, self.on)
-            and (self.county_code is None or self._covers(organisation))
-        )
-
-    def _covers(self, organisation: Organisation) -> bool:
-        return any(
-            coverage.county_code == self.county_code and _is_valid(coverage.valid_from, coverage.valid_to, self.on)
-            for coverage in organisation.coverage
+            and (self.mandate is None or self.mandate in organisation.mandates)
+            and (self.core_area is None or self.core_area in organisation.core_areas)
+            and (self.on is None or is_valid(organisation.valid_from, organisation.valid_to, self.on))
         )
 
 
-def _is_valid(since: date | None, until: date | None, on: date | None) -> bool:
-    return on is None or ((since is None or since <= on) and (until is None or on < until))
+def organisations(connection: sa.Connection, wanted: OrganisationFilter, today: date) -> Sequence[Organisation]:
+    """The organisations in Norwegian order of their names. There are about a hundred, so all are read.
+
+    Raises:
+        UnknownUnit, UnitNotValid: the county or unit was none on the date.
+    """
+    found = [organisation for organisation in _organisations(connection) if wanted.holds(organisation)]
+    if not wanted.asks_for_coverage:
+        return found
+    country, on = geography(connection), wanted.on or today
+    for parameter, code in (("county", wanted.county_code), ("unit", wanted.unit_code)):
+        _require_place(country, parameter, code, on)
+    asked = {"unit": wanted.unit_code, "county": wanted.county_code, "theme": wanted.theme}
+    return [organisation for organisation in found if covers(organisation, country, on, **asked)]
 
 
-def organisations(connection: sa.Connection, wanted: OrganisationFilter) -> Sequence[Organisation]:
-    """The organisations in Norwegian order of their names. There are about a hundred, so all are read."""
-    return [organisation for organisation in _organisations(connection) if wanted.holds(organisation)]
+def _require_place(country: Geography, parameter: str, code: str | None, on: date) -> None:
+    try:
+        if code is not None:
+            country.require(code, on)
+    except UnknownCode:
+        raise UnknownUnit(FieldError(parameter=parameter, code="unknown-unit")) from None
+    except NotValidOn as refusal:
+        raise UnitNotValid(on, [refusal], FieldError(parameter=parameter, code="unit-not-valid")) from None
 
 
-def organisation(connection: sa.Connection, organisation_id: UUID) -> Organisation:
+def organisation(connection: sa.Connection, organisation_id: UUID) -> tuple[Organisation, int]:
+    """One organisation and its newest version. One that was given up says which is kept.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = organisation_row(connection, organisation_id)
+    return found, newest_version(connection, OrganisationMessage.aggregate, organisation_id)
+
+
+def organisation_row(connection: sa.Connection, organisation_id: UUID) -> Organisation:
     """One organisation.
 
     Raises:
@@ -68,6 +115,45 @@ def organisations_by_reference(connection: sa.Connection, references: Iterable[s
     """The organisations that have these references."""
     found = _organisations(connection, ORGANISATIONS.c.reference.in_(list(references)))
     return {organisation.reference: organisation for organisation in found}
+
+
+def possible_duplicates(connection: sa.Connection) -> Sequence[Duplicate]:
+    """The pairs of records that may be the same body."""
+    return duplicates(_organisations(connection))
+
+
+def organisation_history(connection: sa.Connection, organisation_id: UUID) -> Sequence[OrganisationVersion]:
+    """Everything that was recorded of an organisation, the oldest first.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found: list[OrganisationVersion] = []
+    before: Organisation | None = None
+    for envelope, message in versions(connection, OrganisationMessage.aggregate, organisation_id):
+        if isinstance(message, OrganisationMessage):
+            after = message.organisation
+            found.append(
+                OrganisationVersion(
+                    version=envelope.aggregateversion,
+                    fact=envelope.type,
+                    recorded_at=envelope.time,
+                    occurred_on=message.occurred_on,
+                    recorded_by=UUID(envelope.organisation) if envelope.organisation else None,
+                    changed=_differences(before, after),
+                    organisation=after,
+                )
+            )
+            before = after
+    if not found:
+        raise NotFound()
+    return found
+
+
+def _differences(before: Organisation | None, after: Organisation) -> tuple[str, ...]:
+    if before is None:
+        return ()
+    return tuple(field for field in Organisation.model_fields if getattr(before, field) != getattr(after, field))
 
 
 def _organisations(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[Organisation]:

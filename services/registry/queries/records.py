@@ -19,8 +19,8 @@ from services.contracts.registry import (
 )
 from services.kernel.access import Principal
 from services.kernel.problems import NotFound
+from services.registry.queries.versions import newest_version
 from services.registry.tables import AwarenessRow, MappingRow
-from services.registry.tables.metadata import OUTBOX
 from services.registry.tables.records import AWARENESS, MAPPINGS
 
 Condition = sa.ColumnElement[bool]
@@ -66,7 +66,7 @@ def mapping(connection: sa.Connection, viewer: Principal, mapping_id: UUID) -> t
     """
     conditions = [_seen_by(viewer), MAPPINGS.c.mapping_id == mapping_id]
     rows = _page(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, 1, None)
-    return MappingRow(**_one(rows)).public(), _newest_version(connection, MappingMessage.aggregate, mapping_id)
+    return MappingRow(**_one(rows)).public(), newest_version(connection, MappingMessage.aggregate, mapping_id)
 
 
 def _seen_by(viewer: Principal) -> Condition:
@@ -112,7 +112,7 @@ def awareness_record(connection: sa.Connection, awareness_id: UUID) -> tuple[Awa
         NotFound: there is none.
     """
     rows = _page(connection, AWARENESS, AWARENESS.c.awareness_id, [AWARENESS.c.awareness_id == awareness_id], 1, None)
-    return AwarenessRow(**_one(rows)).public(), _newest_version(connection, AwarenessMessage.aggregate, awareness_id)
+    return AwarenessRow(**_one(rows)).public(), newest_version(connection, AwarenessMessage.aggregate, awareness_id)
 
 
 def _page(
@@ -127,12 +127,6 @@ def _page(
     if after is not None:
         chosen = chosen.where(key > after)
     return [dict(row) for row in connection.execute(chosen).mappings()]
-
-
-def _newest_version(connection: sa.Connection, aggregate: str, aggregate_id: UUID) -> int:
-    """What a change of the thing must be based on."""
-    chosen = sa.select(sa.func.max(OUTBOX.c.version)).where(OUTBOX.c.aggregate == f"{aggregate}/{aggregate_id}")
-    return int(connection.execute(chosen).scalar_one())
 
 
 def _one(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -8,7 +8,14 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field
 
 from services.contracts.registry import OrganisationKind
-from services.registry.tables.metadata import METADATA, SORTED_BY_BYTES, RegistryTable, an_added_list, one_of
+from services.registry.tables.metadata import (
+    METADATA,
+    SORTED_BY_BYTES,
+    RegistryTable,
+    an_added_list,
+    an_added_no,
+    one_of,
+)
 
 
 class OrganisationRow(RegistryTable, table=True):
@@ -29,6 +36,7 @@ class OrganisationRow(RegistryTable, table=True):
     coverage: list[dict[str, Any]] = Field(sa_type=JSON)
     unit_coverage: list[dict[str, Any]] = Field(default_factory=list, sa_column=an_added_list())
     mandates: list[str] = Field(default_factory=list, sa_column=an_added_list())
+    core_areas: list[str] = Field(default_factory=list, sa_column=an_added_list())
     elects_in: list[str] = Field(default_factory=list, sa_column=an_added_list())
     members: list[dict[str, Any]] = Field(default_factory=list, sa_column=an_added_list())
     legal_profile: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
@@ -39,8 +47,12 @@ class OrganisationRow(RegistryTable, table=True):
     successor_reference: str | None = None
     source: str | None = None
     certainty: str | None = None
+    sources: list[dict[str, Any]] = Field(default_factory=list, sa_column=an_added_list())
     confirmed_on: date | None = None
     merged_into: UUID | None = None
+    merge_reason: str | None = None
+    by_hand: bool = Field(default=False, sa_column=an_added_no())
+    """Somebody has changed, confirmed or merged it, so an operator's tables leave it alone."""
 
 
 class AliasRow(RegistryTable, table=True):

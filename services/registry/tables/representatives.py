@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, Index
 from sqlmodel import Field
 
-from services.contracts.registry import Region
+from services.contracts.registry import Region, Representative
 from services.registry.tables.metadata import METADATA, RegistryTable, one_of
 
 NOT_ENDED = sa.text("valid_to IS NULL")
@@ -33,6 +33,10 @@ class RepresentativeRow(RegistryTable, table=True):
     elected_id: UUID | None = Field(default=None, foreign_key="organisation.organisation_id")
     valid_from: date | None = None
     valid_to: date | None = None
+
+    def public(self) -> Representative:
+        """The row as everybody may see it."""
+        return Representative.model_validate(self.model_dump())
 
 
 REPRESENTATIVES = METADATA.tables["representative"]

@@ -1,0 +1,114 @@
+"""Municipality groups: made known, changed, and as an operator's tables tell of them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.contracts.names import sort_key
+from services.contracts.registry import (
+    ChangeGroup,
+    MunicipalityGroup,
+    MunicipalityGroupChanged,
+    MunicipalityGroupMessage,
+    MunicipalityGroupRegistered,
+    RegisterGroup,
+)
+from services.kernel.transaction import Transaction
+from services.registry.domain.dates import require_occurred
+from services.registry.domain.groups import require_members, sorted_members
+from services.registry.domain.refusals import UnknownOrganisation
+from services.registry.queries import geography
+from services.registry.tables import GroupRow, OrganisationRow
+from services.registry.tables.places import GROUPS
+
+
+def register_group(tx: Transaction, command: RegisterGroup) -> MunicipalityGroup:
+    """Make a municipality group known.
+
+    Raises:
+        NotFound: it is to be another organisation's.
+        GroupExists: another one has the reference.
+        UnknownOrganisation: nobody is known by the owner's id.
+        DateInFuture: it cannot have been told of yet. And as ``require_members``.
+    """
+    tx.own(command.owner_id)
+    require_occurred(command.occurred_on, today=tx.today)
+    if command.owner_id is not None and tx.session.get(OrganisationRow, command.owner_id) is None:
+        raise UnknownOrganisation("/owner_id")
+    require_members(command.members, geography(tx.connection))
+    group = _told(tx, command)
+    tx.connection.execute(sa.insert(GROUPS), [_columns(group, by_hand=True)])
+    tx.publish(MunicipalityGroupRegistered(occurred_on=command.occurred_on, group=group))
+    return group
+
+
+def change_group(tx: Transaction, group_id: UUID, command: ChangeGroup) -> MunicipalityGroup:
+    """Tell anew of a group, with every member that it has or had.
+
+    Raises:
+        NotFound: there is none, or it is another organisation's.
+        DateInFuture: it cannot have been told of yet. And as ``require_members``.
+    """
+    row = tx.lock(GroupRow, group_id)
+    tx.own(row.owner_id)
+    tx.expect(MunicipalityGroupMessage.aggregate, group_id)
+    require_occurred(command.occurred_on, today=tx.today)
+    require_members(command.members, geography(tx.connection))
+    told = command.model_dump(exclude={"occurred_on"}) | {"members": sorted_members(command.members)}
+    before = MunicipalityGroup.model_validate(row.model_dump())
+    group = MunicipalityGroup.model_validate(before.model_dump() | told)
+    _replace(tx, [group], by_hand=True)
+    tx.publish(MunicipalityGroupChanged(occurred_on=command.occurred_on, group=group))
+    return group
+
+
+def register_groups(tx: Transaction, commands: Sequence[RegisterGroup]) -> int:
+    """Make groups known, or change those that are otherwise than told. Returns how many were new or changed.
+
+    For an operator's tables, which may be read again: what is equal, or has been changed by hand, is left alone.
+
+    Raises:
+        Problem: as ``require_members`` refuses one of them; nothing of the batch is stored.
+    """
+    country = geography(tx.connection)
+    chosen = sa.select(GROUPS).where(GROUPS.c.reference.in_([command.reference for command in commands]))
+    rows = {row["reference"]: row for row in tx.connection.execute(chosen).mappings()}
+    new: list[tuple[RegisterGroup, MunicipalityGroup]] = []
+    different: list[tuple[RegisterGroup, MunicipalityGroup]] = []
+    for command in commands:
+        require_members(command.members, country)
+        row = rows.get(command.reference)
+        if row is None:
+            new.append((command, _told(tx, command)))
+            continue
+        before = MunicipalityGroup.model_validate(dict(row))
+        after = _told(tx, command).model_copy(update={"group_id": before.group_id})
+        if after != before and not row["by_hand"]:
+            different.append((command, after))
+    if new:
+        tx.connection.execute(sa.insert(GROUPS), [_columns(group, by_hand=False) for _, group in new])
+    _replace(tx, [group for _, group in different], by_hand=False)
+    for command, group in new:
+        tx.publish(MunicipalityGroupRegistered(occurred_on=command.occurred_on, group=group))
+    for command, group in different:
+        tx.publish(MunicipalityGroupChanged(occurred_on=command.occurred_on, group=group))
+    return len(new) + len(different)
+
+
+def _told(tx: Transaction, command: RegisterGroup) -> MunicipalityGroup:
+    told = command.model_dump(exclude={"occurred_on"}) | {"members": sorted_members(command.members)}
+    return MunicipalityGroup.model_validate({**told, "group_id": tx.new_id()})
+
+
+def _replace(tx: Transaction, groups: Sequence[MunicipalityGroup], *, by_hand: bool) -> None:
+    if groups:
+        is_this = GROUPS.c.group_id == sa.bindparam("its_id")
+        values = [_columns(group, by_hand=by_hand) | {"its_id": group.group_id} for group in groups]
+        tx.connection.execute(sa.update(GROUPS).where(is_this), values)
+
+
+def _columns(group: MunicipalityGroup, *, by_hand: bool) -> dict[str, Any]:
+    columns = group.model_dump(exclude={"members"}) | group.model_dump(mode="json", include={"members"})
+    return columns | {"sort_key": sort_key(group.name), "by_hand": by_hand}
