@@ -1,9 +1,11 @@
 """Dates, numbers and money as a Norwegian reader writes them. Only pages use these; programs get ISO forms."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from services.contracts.problems import Language
@@ -65,6 +67,11 @@ def kroner(amount_ore: int, language: Language) -> str:
 def milliseconds(value: float, language: Language) -> str:
     """``0,4 ms`` or ``12 ms``."""
     return number(value, language, 1 if value < 10 else 0) + NO_BREAK + "ms"
+
+
+def listed(names: Sequence[str], language: Language) -> str:
+    """``Berg, Lenvik og Torsken``."""
+    return format_list(names, locale=language)
 
 
 def _date(on: date | str) -> date:

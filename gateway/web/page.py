@@ -94,6 +94,7 @@ def _environment(language: Language) -> Environment:
         formats.target,
         formats.kroner,
         formats.milliseconds,
+        formats.listed,
     )
     environment.filters.update({function.__name__: partial(_after, function, language) for function in shaped})
     environment.filters["said"] = partial(said, language)

@@ -6,12 +6,8 @@ from html import unescape
 import pytest
 
 from tests.unit.reporting_world import NORD
+from tests.web.reading import text_of
 from tests.web.web_house import PASSWORD, WebHouse
-
-
-def text_of(html: str) -> str:
-    """What a reader sees of a page, with single blanks."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).replace("\xa0", " ")
 
 
 def card_of(html: str, indicator: str) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import orjson
+import sqlalchemy as sa
 import uvicorn
 from pydantic import SecretStr
 
@@ -59,6 +60,19 @@ class WebHouse:
             answer = await reader.get(path)
         assert answer.status_code == status, answer.text
         return answer.text
+
+    async def statements(self, path: str) -> int:
+        """How many questions the gateway's database is asked for a page, when the snapshot of the country is fresh."""
+        asked: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            asked.extend([statement] if statement.lstrip().upper().startswith("SELECT") else [])
+
+        await self.gate.catalogue.current()
+        sa.event.listen(self.gate.database.engine, "before_cursor_execute", note)
+        await self.page(path)
+        sa.event.remove(self.gate.database.engine, "before_cursor_execute", note)
+        return len(asked)
 
     async def add_account(self, login_name: str, role: str, organisation_id: UUID | None = None) -> None:
         """Somebody who may sign in with the password of the tests."""

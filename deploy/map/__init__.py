@@ -1,0 +1,1 @@
+"""How the map that the pages draw is made of published borders. Nothing here runs in an installation."""
