@@ -18,6 +18,12 @@ class DateBeforeTables(Invalid):
     code = "date-before-tables"
 
 
+class BeforeFirstRecord(Invalid):
+    """Nothing was recorded yet at the moment that ``known_at`` names."""
+
+    code = "before-first-record"
+
+
 def refusal_of(error: GeographyError, on: date) -> Problem:
     """What a caller is told when the geography cannot answer. A code that nothing ever had names nothing."""
     if isinstance(error, BeforeTheTables):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.contracts.events import ActivityKind, ActivityStatus, Mode
 from services.contracts.message import Public, Text
-from services.contracts.registry import ChangeKind, OrganisationKind, Point, UnitKind
+from services.contracts.registry import ChangeKind, OrganisationKind, Point, SamiCategory, UnitKind, WrittenForm
 
 
 class Place(Public):
@@ -33,6 +33,41 @@ class PlaceDetail(Place):
 
     on: date
     point: Point | None = None
+    written_form: WrittenForm | None = None
+    """The written Norwegian in which the municipality wants to be written to."""
+    sami_category: SamiCategory | None = None
+    """What it is in the administrative area for Sámi languages."""
+
+
+class PlacePoint(Public):
+    """A geometry of GeoJSON: longitude first, then latitude, in WGS 84."""
+
+    type: Literal["Point"]
+    coordinates: tuple[float, float]
+
+
+class PlaceProperties(Place):
+    """What a feature tells of a place beside its point."""
+
+    no_point_because: Literal["area_changed", "not_recorded"] | None = None
+    """Points are those of the municipalities of today: the area has been merged or divided since, or nobody knows."""
+
+
+class PlaceFeature(Public):
+    """A municipality in GeoJSON; ``id`` is its code."""
+
+    type: Literal["Feature"]
+    id: str
+    geometry: PlacePoint | None
+    properties: PlaceProperties
+
+
+class PlaceCollection(Public):
+    """Municipalities in GeoJSON (RFC 7946)."""
+
+    type: Literal["FeatureCollection"]
+    attribution: str
+    features: tuple[PlaceFeature, ...]
 
 
 class FoundPlace(Place):

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from gateway.catalogue.ready import Ready
+from gateway.catalogue.ready import Ready, ReadyOn
 from gateway.reach import Areas, areas_of, former_codes
 from gateway.resources import Named, Place
 from services.contracts.geography import COMPLETE_FROM, BeforeTheTables, Geography
@@ -48,6 +48,8 @@ class Snapshot:
         """Which version of an organisation this is, by its id."""
         self._boundaries = _boundaries([*geography.units.values(), *geography.counties.values()])
         self._ready: dict[tuple[Hashable, int], Ready] = {}
+        self._turns: dict[str, list[date]] = {}
+        self._told: dict[tuple[str, int], ReadyOn] = {}
         self._former: dict[int, Mapping[str, frozenset[str]]] = {}
 
     @cached_property
@@ -60,13 +62,17 @@ class Snapshot:
         """Every organisation, in the order of the stable short names."""
         return tuple(sorted(self.organisations.values(), key=lambda organisation: organisation.reference))
 
+    def era(self, on: date) -> int:
+        """The number of the interval that the date lies in. Within an interval nothing about any place changes."""
+        return bisect_right(self._boundaries, on)
+
     def areas(self, code: str, on: date) -> Areas:
         """Which codes mean the unit on the date.
 
         Raises:
             UnknownCode, NotValidOn: no unit has the code then.
         """
-        era = bisect_right(self._boundaries, on)
+        era = self.era(on)
         if era not in self._former:
             self._former[era] = former_codes(self.geography, on)
         return areas_of(self.geography, self._former[era], code, on)
@@ -132,10 +138,22 @@ class Snapshot:
         """
         if on < COMPLETE_FROM:
             raise BeforeTheTables(on)
-        key = (what, bisect_right(self._boundaries, on))
+        key = (what, self.era(on))
         known = self._ready.get(key)
         if known is None:
             known = self._ready[key] = make()
+        return known
+
+    def once_of(self, unit: Unit, on: date, make: Callable[[], ReadyOn]) -> ReadyOn:
+        """What ``make`` makes of a unit, made once for each interval in which nothing about it changes."""
+        turns = self._turns.get(unit.code)
+        if turns is None:
+            county = self.geography.counties.get(unit.county_code or "")
+            turns = self._turns[unit.code] = _boundaries([unit, county] if county else [unit])
+        key = (unit.code, bisect_right(turns, on))
+        known = self._told.get(key)
+        if known is None:
+            known = self._told[key] = make()
         return known
 
 
@@ -145,4 +163,6 @@ def _boundaries(places: Iterable[Unit | County]) -> list[date]:
     for place in places:
         days |= {place.valid_from, place.valid_to or place.valid_from}
         days.update(name.valid_from for name in place.names)
+        for decision in place.languages if isinstance(place, Unit) else ():
+            days |= {decision.valid_from, decision.valid_to or decision.valid_from}
     return sorted(days)

@@ -2,7 +2,16 @@
 
 from gateway.queries.coverage import covered_by
 from gateway.queries.municipality import Award, awareness_of, coordinated_offer, grants_of, mappings_of
-from gateway.queries.places import counties, districts, find_places, history, municipalities, place_detail
+from gateway.queries.places import (
+    counties,
+    districts,
+    find_places,
+    history,
+    municipalities,
+    place_detail,
+    ready_place,
+)
+from gateway.queries.points import GEOJSON, points
 from gateway.queries.published import (
     Stored,
     Wanted,
@@ -17,9 +26,12 @@ from gateway.queries.published import (
     public_mappings_page,
     schemes_page,
 )
+from gateway.queries.table import CSV, table
 from gateway.queries.timeline import timeline
 
 __all__ = [
+    "CSV",
+    "GEOJSON",
     "Award",
     "Stored",
     "Wanted",
@@ -41,8 +53,11 @@ __all__ = [
     "offers_page",
     "organisations",
     "place_detail",
+    "points",
     "programmes_page",
     "public_mappings_page",
+    "ready_place",
     "schemes_page",
+    "table",
     "timeline",
 ]

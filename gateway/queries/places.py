@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 import orjson
+from pydantic_core import to_json
 
-from gateway.catalogue import Ready, Snapshot
+from gateway.catalogue import Ready, ReadyOn, Snapshot
 from gateway.resources import FoundPlace, PlaceDetail
 from services.contracts.geography import COMPLETE_FROM, UnknownCode
 from services.contracts.registry import ChangeKind, GeographicChange, PlaceHistory, Relative, UnitKind
@@ -55,11 +56,31 @@ def place_detail(snapshot: Snapshot, code: str, on: date) -> PlaceDetail:
         UnknownCode, NotValidOn: no unit has the code then; the latter knows which codes have its area instead.
     """
     unit = snapshot.geography.unit(code, on)
-    return PlaceDetail.model_validate({**snapshot.columns(unit, on), "on": on, "point": unit.point})
+    decided = next((each for each in reversed(unit.languages) if each.valid_from <= on), None)
+    holds = decided is not None and (decided.valid_to is None or on < decided.valid_to)
+    return PlaceDetail.model_validate(
+        {
+            **snapshot.columns(unit, on),
+            "on": on,
+            "point": unit.point,
+            "written_form": decided.form if decided and holds else None,
+            "sami_category": decided.sami_category if decided and holds else None,
+        }
+    )
 
 
-def history(snapshot: Snapshot, code: str, today: date) -> PlaceHistory:
-    """Everything recorded about a code, whenever it was valid.
+def ready_place(snapshot: Snapshot, code: str, on: date) -> ReadyOn:
+    """The same as ready bytes. Raises as :func:`place_detail`."""
+    unit = snapshot.geography.unit(code, on)
+
+    def make() -> ReadyOn:
+        return ReadyOn(to_json(place_detail(snapshot, code, on), exclude={"on"}, exclude_none=True))
+
+    return snapshot.once_of(unit, on, make)
+
+
+def history(snapshot: Snapshot, code: str, on: date) -> PlaceHistory:
+    """Everything recorded about a code, whenever it was valid; ``today`` is what it is on the date.
 
     Raises:
         UnknownCode: no unit ever had it.
@@ -68,9 +89,9 @@ def history(snapshot: Snapshot, code: str, today: date) -> PlaceHistory:
     unit = geography.units.get(code)
     if unit is None:
         raise UnknownCode(code)
-    last_day = max(unit.valid_from, min(today, (unit.valid_to or date.max) - date.resolution))
+    last_day = max(unit.valid_from, min(on, (unit.valid_to or date.max) - date.resolution))
     earlier = geography.predecessors(code, last_day, COMPLETE_FROM) if last_day > COMPLETE_FROM else ()
-    latest = geography.successors(code, last_day, max(today, last_day))
+    latest = geography.successors(code, last_day, max(on, last_day))
     return PlaceHistory(
         unit=unit,
         changes=tuple(_changes_around(geography.changes, code)),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Header, Request, Response
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.routing import compile_path
@@ -70,6 +71,7 @@ class Declared(Route, _AsItCame):
         query: Mapping[str, Any] | None = None,
         status: int = 200,
         needs_version: bool = False,
+        response_class: type[Response] = JSONResponse,
     ) -> None:
         super().__init__(
             path,
@@ -79,6 +81,7 @@ class Declared(Route, _AsItCame):
             response_model=answers,
             status_code=status,
             summary=summary,
+            response_class=response_class,
         )
 
 

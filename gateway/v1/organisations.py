@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Response
 
 from gateway import queries
-from gateway.gate import Country
+from gateway.gate import Known
 from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX
 from gateway.v1.places import Words
@@ -18,7 +18,7 @@ routes = Routes(PREFIX)
 
 @routes.get("/organisations", action="read_register", response_model=Items[Organisation])
 async def organisations(
-    snapshot: Country, page: Page, kind: OrganisationKind | None = None, q: Words | None = None
+    snapshot: Known, page: Page, kind: OrganisationKind | None = None, q: Words | None = None
 ) -> Response:
     """Organisations of a kind, or whose name, alias or reference holds the words."""
     found = queries.organisations(snapshot, kind, q)
@@ -27,7 +27,7 @@ async def organisations(
 
 
 @routes.get("/organisations/{organisation_id}", action="read_register")
-async def organisation(organisation_id: UUID, snapshot: Country) -> Organisation:
+async def organisation(organisation_id: UUID, snapshot: Known) -> Organisation:
     """One organisation."""
     found = snapshot.organisations.get(organisation_id)
     if found is None:

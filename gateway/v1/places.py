@@ -1,20 +1,23 @@
 """Municipalities, districts and counties, and what each municipality can get: from the catalogue, without a hop."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, StringConstraints, ValidationError
+from fastapi.responses import JSONResponse
+from pydantic import StringConstraints, ValidationError
 from pydantic_core import to_json
 
 from gateway import queries
-from gateway.catalogue import Ready
-from gateway.gate import Country, Today, gate_of
+from gateway.catalogue import Snapshot
+from gateway.gate import Country, Known, Moment, Today, gate_of
 from gateway.refusals import refusal_of
-from gateway.resources import CoordinatedOffer, FoundPlace, Place, PlaceDetail
-from gateway.v1.declared import Declared, Items
+from gateway.resources import CoordinatedOffer, FoundPlace, Place, PlaceCollection, PlaceDetail
+from gateway.v1.declared import Declared, Handler, Items
 from gateway.v1.forwarding import PREFIX
 from services.contracts.geography import GeographyError
 from services.contracts.message import CountyCode
@@ -26,80 +29,139 @@ from services.kernel.web import Read, Routes
 routes = Routes(PREFIX)
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
-Q = TypeVar("Q", bound=BaseModel)
+Q = TypeVar("Q", bound="OnDay")
 
 
 class OnDay(Asked):
-    """A list as it was on a date, today if none is named."""
+    """Something as it was on a date, today if none is named, as it was known at a moment, now if none is named."""
 
     on: date | None = None
+    known_at: Moment | None = None
 
 
-class WhichMunicipalities(OnDay):
-    """All municipalities of a date, those of a county, or those that words find."""
+class InCounty(OnDay):
+    """The municipalities of a date, all or those of a county."""
 
     county: CountyCode | None = None
+
+
+class WhichMunicipalities(InCounty):
+    """The same, or those that words find."""
+
     q: Words | None = None
 
 
-async def municipalities(request: Request) -> Response:
+@dataclass(frozen=True, slots=True)
+class Question(Generic[Q]):
+    """A request, taken apart, with what it is to be answered from."""
+
+    asked: Q
+    on: date
+    snapshot: Snapshot
+    path: Mapping[str, str]
+    if_none_match: bytes | None
+
+
+def municipalities(question: Question[WhichMunicipalities]) -> Response:
     """The municipalities of a date; ``q`` finds them by name, former name, Sámi name or any code they ever had."""
-    asked = _asked(request, WhichMunicipalities)
-    gate, snapshot = gate_of(request), await gate_of(request).catalogue.current()
-    on = asked.on or gate.today
-    try:
-        if asked.q is not None:
-            return _items(queries.find_places(snapshot, asked.q, on, asked.county))
-        found = queries.municipalities(snapshot, on, asked.county)
-    except GeographyError as error:
-        raise refusal_of(error, on) from None
-    return found.answer(request.scope[HEADERS].get(b"if-none-match"))
+    asked, snapshot, on = question.asked, question.snapshot, question.on
+    if asked.q is not None:
+        return _items(queries.find_places(snapshot, asked.q, on, asked.county))
+    return queries.municipalities(snapshot, on, asked.county).answer(question.if_none_match)
 
 
-async def counties(request: Request) -> Response:
+def counties(question: Question[OnDay]) -> Response:
     """The counties of a date."""
-    return await _whole(request, queries.counties)
+    return queries.counties(question.snapshot, question.on).answer(question.if_none_match)
 
 
-async def districts(request: Request) -> Response:
+def districts(question: Question[OnDay]) -> Response:
     """The city districts of a date."""
-    return await _whole(request, queries.districts)
+    return queries.districts(question.snapshot, question.on).answer(question.if_none_match)
 
 
-for path, handler, answers, query in (
-    ("/municipalities", municipalities, Items[Place | FoundPlace], {"on": date, "county": CountyCode, "q": Words}),
-    ("/counties", counties, Items[Place], {"on": date}),
-    ("/districts", districts, Items[Place], {"on": date}),
-):
+def points(question: Question[InCounty]) -> Response:
+    """The municipalities of a date as GeoJSON, each with a point in it or the reason why it has none."""
+    told = queries.points(question.snapshot, question.on, question.asked.county)
+    return told.answer(question.if_none_match)
+
+
+def table(question: Question[InCounty]) -> Response:
+    """The municipalities of a date as a table for a spreadsheet: semicolons, UTF-8 with a mark, Norwegian order."""
+    told = queries.table(question.snapshot, question.on, question.asked.county)
+    return told.answer(question.if_none_match)
+
+
+def municipality(question: Question[OnDay]) -> Response:
+    """The municipality or city district that has the code on the date."""
+    told = queries.ready_place(question.snapshot, question.path["code"], question.on)
+    return told.answer(question.on, question.if_none_match)
+
+
+def answers_with(model: type[Q], tell: Callable[[Question[Q]], Response]) -> Handler:
+    """A handler that takes the request apart, and refuses what the geography cannot answer."""
+
+    async def handle(request: Request) -> Response:
+        gate = gate_of(request)
+        asked = _parsed(request.scope["query_string"], model)
+        snapshot, on = await gate.country(asked.known_at), asked.on or gate.today
+        if_none_match = request.scope[HEADERS].get(b"if-none-match")
+        try:
+            return tell(Question(asked, on, snapshot, request.path_params, if_none_match))
+        except GeographyError as error:
+            raise refusal_of(error, on) from None
+
+    return handle
+
+
+class GeoJson(JSONResponse):
+    """Points on a map (RFC 7946)."""
+
+    media_type = queries.GEOJSON
+
+
+class Table(Response):
+    """Rows for a spreadsheet."""
+
+    media_type = queries.CSV
+
+
+def _declare(
+    path: str,
+    model: type[Q],
+    tell: Callable[[Question[Q]], Response],
+    answers: Any,
+    response_class: type[Response] = JSONResponse,
+) -> None:
     routes.routes.append(
         Declared(
             "GET",
             PREFIX + path,
-            handler,
+            answers_with(model, tell),
             action="read_register",
-            summary=(handler.__doc__ or "").rstrip(".").replace("``", ""),
+            summary=(tell.__doc__ or "").rstrip(".").replace("``", ""),
             answers=answers,
-            query=query,
+            response_class=response_class,
+            query={name: field.annotation for name, field in model.model_fields.items()},
         )
     )
 
 
-@routes.get("/municipalities/{code}", action="read_register")
-async def municipality(code: str, snapshot: Country, today: Today, on: date | None = None) -> PlaceDetail:
-    """The municipality or city district that has the code on the date."""
-    try:
-        return queries.place_detail(snapshot, code, on or today)
-    except GeographyError as error:
-        raise refusal_of(error, on or today) from None
+_declare("/municipalities", WhichMunicipalities, municipalities, Items[Place | FoundPlace])
+_declare("/municipalities.geojson", InCounty, points, PlaceCollection, GeoJson)
+_declare("/municipalities.csv", InCounty, table, None, Table)
+_declare("/municipalities/{code}", OnDay, municipality, PlaceDetail)
+_declare("/counties", OnDay, counties, Items[Place])
+_declare("/districts", OnDay, districts, Items[Place])
 
 
 @routes.get("/municipalities/{code}/history", action="read_register")
-async def history(code: str, snapshot: Country, today: Today) -> PlaceHistory:
-    """What the code came from, what is recorded about it, and what it is today."""
+async def history(code: str, snapshot: Known, today: Today, on: date | None = None) -> PlaceHistory:
+    """What the code came from, what is recorded about it, and what it is today or on the date."""
     try:
-        return queries.history(snapshot, code, today)
+        return queries.history(snapshot, code, on or today)
     except GeographyError as error:
-        raise refusal_of(error, today) from None
+        raise refusal_of(error, on or today) from None
 
 
 @routes.get("/municipalities/{code}/offer", action="read_offer")
@@ -113,19 +175,7 @@ async def coordinated_offer(
         raise refusal_of(error, on or today) from None
 
 
-async def _whole(request: Request, query: Any) -> Response:
-    asked = _asked(request, OnDay)
-    gate, snapshot = gate_of(request), await gate_of(request).catalogue.current()
-    on = asked.on or gate.today
-    try:
-        ready: Ready = query(snapshot, on)
-    except GeographyError as error:
-        raise refusal_of(error, on) from None
-    return ready.answer(request.scope[HEADERS].get(b"if-none-match"))
-
-
-def _asked(request: Request, model: type[Q]) -> Q:
-    sent = request.scope["query_string"]
+def _parsed(sent: bytes, model: type[Q]) -> Q:
     if not sent:
         return model()
     try:

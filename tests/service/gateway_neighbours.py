@@ -46,9 +46,9 @@ class Neighbours:
         self.database = database
         self._versions: dict[str, int] = defaultdict(int)
 
-    async def tell(self, *messages: Message) -> None:
-        """Let the gateway apply messages."""
-        await self.repeat(*(self.body(message) for message in messages))
+    async def tell(self, *messages: Message, at: str = "2016-04-08T10:00:00.000000Z") -> None:
+        """Let the gateway apply messages that were recorded at a moment."""
+        await self.repeat(*(self.body(message, at) for message in messages))
 
     async def repeat(self, *bodies: bytes) -> None:
         """Let the gateway get these bytes, perhaps again."""
@@ -57,7 +57,7 @@ class Neighbours:
             if mine:
                 await self.database.transact(partial(consumer.apply, bodies=mine))
 
-    def body(self, message: Message) -> bytes:
+    def body(self, message: Message, at: str = "2016-04-08T10:00:00.000000Z") -> bytes:
         """The envelope around a message, with everything that an envelope can hold."""
         key = f"{message.aggregate}/{message.aggregate_id}"
         self._versions[key] += 1
@@ -68,7 +68,7 @@ class Neighbours:
                 "source": f"/samla/{message.publisher()}",
                 "type": message.type,
                 "subject": message.aggregate_id,
-                "time": "2016-04-08T10:00:00.000000Z",
+                "time": at,
                 "datacontenttype": "application/json",
                 "aggregateversion": self._versions[key],
                 "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
