@@ -58,9 +58,11 @@ async def make_accounts(folder: DataFolder, passwords: Passwords, organisations:
     await asyncio.gather(*(make(account) for account in missing))
 
 
-async def sign_in(url: str, login_name: str, passwords: Passwords) -> Caller:
+async def sign_in(
+    url: str, login_name: str, passwords: Passwords, *, transport: httpx.AsyncBaseTransport | None = None
+) -> Caller:
     """A caller with a session of its own."""
-    client = httpx.AsyncClient(base_url=url, headers={"Origin": url}, trust_env=False, timeout=30)
+    client = httpx.AsyncClient(base_url=url, headers={"Origin": url}, trust_env=False, timeout=30, transport=transport)
     form = {
         "form_token": _token(await client.get("/logg-inn")),
         "login_name": login_name,
