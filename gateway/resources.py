@@ -6,7 +6,15 @@ from uuid import UUID
 
 from services.contracts.events import ActivityKind, ActivityStatus, Mode
 from services.contracts.message import Public, Text
-from services.contracts.registry import ChangeKind, OrganisationKind, Point, SamiCategory, UnitKind, WrittenForm
+from services.contracts.registry import (
+    ChangeKind,
+    LocalityKind,
+    OrganisationKind,
+    Point,
+    SamiCategory,
+    UnitKind,
+    WrittenForm,
+)
 
 
 class Place(Public):
@@ -70,12 +78,24 @@ class PlaceCollection(Public):
     features: tuple[PlaceFeature, ...]
 
 
+class FoundLocality(Public):
+    """A town or region that was found: no municipality itself."""
+
+    reference: str
+    kind: LocalityKind
+    name: str
+
+
 class FoundPlace(Place):
     """A place that a search found: ``matched`` is the name or code, perhaps a former one, that the words fit."""
 
     matched: str
     is_former: bool
     """What was matched is not a name or code of the place on the date."""
+    is_guess: bool = False
+    """Nothing is called what was asked for; what was matched is one slip of the pen away from it."""
+    locality: FoundLocality | None = None
+    """What was found is this town or region, which lies in the place, or of which the place is a part."""
 
 
 class Named(Public):

@@ -55,7 +55,7 @@ class Snapshot:
     @cached_property
     def search(self) -> PlaceSearch:
         """The search by name, past and present, or by code."""
-        return PlaceSearch(self.geography)
+        return PlaceSearch(self.geography, self.localities)
 
     @cached_property
     def organisations_by_reference(self) -> tuple[Organisation, ...]:

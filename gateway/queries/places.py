@@ -39,13 +39,21 @@ def _ready(snapshot: Snapshot, kind: UnitKind | None, on: date, county: str | No
 
 
 def find_places(snapshot: Snapshot, words: str, on: date, county: str | None = None) -> list[FoundPlace]:
-    """The municipalities of a date that a name, a former name, a Sámi or Kven name or a code finds, best first."""
+    """The municipalities of a date that a name, a former name, a Sámi or Kven name or a code finds, best first.
+
+    A town or region finds those that it lies in. A misspelt name finds what it is most like, and that is told.
+    """
     return [
         FoundPlace.model_validate(
-            {**snapshot.columns(match.unit, on), "matched": match.matched_name, "is_former": match.is_former}
+            {
+                **snapshot.columns(match.unit, on),
+                "matched": match.matched_name,
+                "is_former": match.is_former,
+                "is_guess": match.is_guess,
+                "locality": match.locality.model_dump() if match.locality else None,
+            }
         )
-        for match in snapshot.search.find(words, on)
-        if county is None or match.unit.county_code == county
+        for match in snapshot.search.find(words, on, county=county)
     ]
 
 

@@ -39,3 +39,23 @@ def forms(name: PlaceName) -> Iterator[str]:
     """Every written form of a name, in Norwegian, the Sámi languages and Kven, each once."""
     in_any_language = (name.name, name.official_name, name.north_sami, name.lule_sami, name.south_sami, name.kven)
     yield from dict.fromkeys(form for form in in_any_language if form)
+
+
+SHORTEST_WORD = 5
+"""Of a shorter word too many others are one slip away."""
+
+
+def is_one_slip_away(word: str, other: str) -> bool:
+    """Whether one letter too many, too few or wrong, or two letters in the wrong order, make ``word`` of ``other``.
+
+    Both must be folded. A short word, and a number, is taken as it is written.
+    """
+    if len(word) < SHORTEST_WORD or not word.isalpha() or abs(len(word) - len(other)) > 1:
+        return False
+    if len(word) > len(other):
+        word, other = other, word
+    same = next((place for place, letter in enumerate(word) if letter != other[place]), len(word))
+    if len(word) < len(other):
+        return word[same:] == other[same + 1 :]
+    swapped = word[same : same + 2] == other[same : same + 2][::-1]
+    return word[same + 1 :] == other[same + 1 :] or (swapped and word[same + 2 :] == other[same + 2 :])

@@ -1,12 +1,16 @@
-"""Find a municipality by what people call it: today's and former names, Sámi and Kven names, with or without marks."""
+"""Find a municipality by what people call it: today's and former names, Sámi and Kven names, with or without marks.
 
-from collections.abc import Iterator
+Also by the towns and regions in it, by every code it ever had, and by a name with one slip of the pen.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from services.contracts.geography import Geography
-from services.contracts.names import fold, forms, sort_key
-from services.contracts.registry import Unit, UnitKind
+from services.contracts.names import fold, forms, is_one_slip_away, sort_key
+from services.contracts.registry import Locality, Unit, UnitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,70 +18,124 @@ class Match:
     """A unit valid on the date asked about, and the name that found it.
 
     ``is_former`` says that the name is not the unit's own on that date: a municipality that it came from, or went into,
-    bore it, or it did so itself at another time.
+    bore it, or it did so itself at another time. ``locality`` is the town or region that has the name and lies in the
+    unit. ``is_guess`` says that nothing is called what was asked for, and that the name is one slip away from it.
     """
 
     unit: Unit
     matched_name: str
     is_former: bool
+    is_guess: bool = False
+    locality: Locality | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
+    """A name and the codes of ``known_on`` that it means. A unit's own name is in use from that day until ``until``."""
+
     folded: str
     written: str
-    code: str
-    since: date
-    until: date | None
+    codes: tuple[str, ...]
+    known_on: date
+    until: date | None = None
+    locality: Locality | None = None
+
+
+Found = tuple[_Name, int]
+"""A name and how near it is to what was asked for: 0 for the whole name, more for less."""
 
 
 class PlaceSearch:
     """An index over every name that a municipality ever had. Built with a geography, and immutable like it."""
 
-    def __init__(self, geography: Geography) -> None:
+    def __init__(self, geography: Geography, localities: Iterable[Locality] = ()) -> None:
         self._geography = geography
-        self._names = tuple(_names(geography))
+        self._names = (*_unit_names(geography), *_locality_names(geography, localities))
+        self._starts = sorted(_starts(self._names))
 
-    def find(self, query: str, on: date, limit: int = 20) -> list[Match]:
-        """The municipalities valid on the date that a name, a former name or the code finds.
+    def find(self, query: str, on: date, limit: int = 20, county: str | None = None) -> list[Match]:
+        """The municipalities valid on the date that a name, a former name, a town, a region or the code finds.
 
-        The whole name comes before the beginning of one, own names before former ones, then Norwegian order.
+        The whole name comes before the beginning of one, own names before towns and former names, then Norwegian
+        order. Only where nothing is called so are those given that are called almost so.
         """
         wanted = fold(query)
         if not wanted:
             return []
-        found: dict[str, tuple[tuple[int, bool, str, str], Match]] = {}
+        return self._matches(self._called(wanted), on, limit, county) or self._matches(
+            self._almost_called(wanted), on, limit, county, is_guess=True
+        )
+
+    def _matches(
+        self, found: Iterable[Found], on: date, limit: int, county: str | None, *, is_guess: bool = False
+    ) -> list[Match]:
+        best: dict[str, tuple[tuple[int, int, str, str], Match]] = {}
+        for name, nearness in found:
+            for code in self._codes_on(name, on):
+                unit = self._geography.units[code]
+                if county is not None and unit.county_code != county:
+                    continue
+                is_own = code in name.codes and name.known_on <= on and (name.until is None or on < name.until)
+                is_former = name.locality is None and not is_own
+                standing = 1 if name.locality is not None else 2 if is_former else 0
+                rank = (nearness, standing, sort_key(self._geography.name(code, on)), code)
+                if code not in best or rank < best[code][0]:
+                    best[code] = rank, Match(unit, name.written, is_former, is_guess, name.locality)
+        return [match for _, match in sorted(best.values(), key=lambda ranked: ranked[0])[:limit]]
+
+    def _called(self, wanted: str) -> Iterator[Found]:
+        """Names that are the words, begin with them, or have a later word that does."""
+        place = bisect_left(self._starts, (wanted,))
+        while place < len(self._starts) and self._starts[place][0].startswith(wanted):
+            _, number, start = self._starts[place]
+            name = self._names[number]
+            yield name, 2 if start else 0 if name.folded == wanted else 1
+            place += 1
+
+    def _almost_called(self, wanted: str) -> Iterator[Found]:
+        """Names that hold the words but for one slip in one of them, whole names first."""
+        words = wanted.split()
         for name in self._names:
-            nearness = _nearness(wanted, name.folded)
-            if nearness is None:
-                continue
-            for code in self._codes_on(name.code, on):
-                is_own = code == name.code and name.since <= on and (name.until is None or on < name.until)
-                rank = (nearness, not is_own, sort_key(self._geography.name(code, on)), code)
-                if code not in found or rank < found[code][0]:
-                    found[code] = rank, Match(self._geography.units[code], name.written, not is_own)
-        return [match for _, match in sorted(found.values(), key=lambda ranked: ranked[0])[:limit]]
+            nearness = _slip(words, name.folded.split())
+            if nearness is not None:
+                yield name, nearness
 
-    def _codes_on(self, code: str, on: date) -> Iterator[str]:
-        for branch in self._geography.related(code, on):
-            yield branch.code
+    def _codes_on(self, name: _Name, on: date) -> Iterator[str]:
+        for code in name.codes:
+            for branch in self._geography.related(code, on):
+                yield branch.code
 
 
-def _names(geography: Geography) -> Iterator[_Name]:
+def _unit_names(geography: Geography) -> Iterator[_Name]:
     for code, unit in geography.units.items():
         if unit.kind is not UnitKind.municipality:
             continue
-        yield _Name(code, unit.names[-1].name, code, unit.valid_from, unit.valid_to)
+        yield _Name(code, unit.names[-1].name, (code,), unit.valid_from, unit.valid_to)
         for position, version in enumerate(unit.names):
             since = version.valid_from if position else unit.valid_from
             for form in forms(version):
-                yield _Name(fold(form), form, code, since, version.valid_to)
+                yield _Name(fold(form), form, (code,), since, version.valid_to)
 
 
-def _nearness(wanted: str, folded: str) -> int | None:
-    """0 for the whole name, 1 for its beginning, 2 for the beginning of a later word; none if not at all."""
-    if folded == wanted:
-        return 0
-    if folded.startswith(wanted):
-        return 1
-    return 2 if f" {wanted}" in folded else None
+def _locality_names(geography: Geography, localities: Iterable[Locality]) -> Iterator[_Name]:
+    for locality in localities:
+        codes = tuple(code for code in locality.unit_codes if code in geography.units)
+        for written in (locality.name, *locality.aliases):
+            yield _Name(fold(written), written, codes, locality.units_on, locality=locality)
+
+
+def _starts(names: Iterable[_Name]) -> Iterator[tuple[str, int, int]]:
+    """What each name is from each of its words on, with the number of the name and where the word begins."""
+    for number, name in enumerate(names):
+        yield name.folded, number, 0
+        for start in (place + 1 for place, letter in enumerate(name.folded) if letter == " "):
+            yield name.folded[start:], number, start
+
+
+def _slip(wanted: list[str], words: list[str]) -> int | None:
+    """0 if all the words are one slip away from what is wanted, 1 if some in a row are; none if not at all."""
+    for start in range(len(words) - len(wanted) + 1):
+        different = [pair for pair in zip(wanted, words[start:], strict=False) if pair[0] != pair[1]]
+        if len(different) == 1 and is_one_slip_away(*different[0]):
+            return 0 if len(words) == len(wanted) else 1
+    return None
