@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import logging
 import time
+from pathlib import Path
 
 import httpx
 
 from deploy.folder import DataFolder
 from deploy.operator import ask, is_running
 from deploy.parts import PARTS
+from deploy.reference_tables import TableSet, edition
 from services.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -18,17 +20,20 @@ READY_TIMEOUT_S = 60.0
 
 
 async def load_first_content(settings: Settings, *, example: bool) -> None:
-    """Fill what is still to be filled. Interrupted, it goes on at the next start: what is there is left alone."""
+    """Fill what is still to be filled. Interrupted, it goes on at the next start: what is there is left alone.
+
+    Of each set of tables it is remembered which edition was loaded, so that a newer one is loaded at the next start.
+    """
     folder = DataFolder(settings.data)
-    done = folder.path / "first-content"
-    found = set(done.read_text().split()) if done.exists() else set()
-    if "reference" not in found:
+    done = Done(folder.path / "first-content")
+    editions = {tables: edition(tables) for tables in TableSet}
+    wanted = [tables for tables in TableSet if editions[tables] not in done.found]
+    if wanted:
         started = time.monotonic()
-        async for loaded in ask(folder.socket_of("registry"), "load_reference", {}):
+        async for loaded in ask(folder.socket_of("registry"), "load_reference", {"sets": wanted}):
             print(f"Reference tables loaded in {time.monotonic() - started:.1f} s: {loaded}", flush=True)
-        found.add("reference")
-        done.write_text("\n".join(sorted(found)))
-    if example and "example" not in found:
+        done.add(*(editions[tables] for tables in wanted))
+    if example and "example" not in done.found:
         started = time.monotonic()
         try:
             await send_example(settings)
@@ -37,8 +42,20 @@ async def load_first_content(settings: Settings, *, example: bool) -> None:
             print(f"The worked example is not finished: {error}", flush=True)
             return
         print(f"Worked example sent in {time.monotonic() - started:.1f} s", flush=True)
-        found.add("example")
-        done.write_text("\n".join(sorted(found)))
+        done.add("example")
+
+
+class Done:
+    """What an installation has been filled with, one word a line of a file in its data folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.found = set(path.read_text().split()) if path.exists() else set()
+
+    def add(self, *words: str) -> None:
+        """Remember it."""
+        self.found.update(words)
+        self._path.write_text("\n".join(sorted(self.found)))
 
 
 async def until_ready(settings: Settings) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from deploy.host import Hosted
 from deploy.operator import Answers
+from deploy.reference_tables import TableSet
 from services.contracts.message import Message, Received
 from services.kernel import inspection, relay
 from services.kernel.consumer import Consumer
@@ -85,12 +86,12 @@ async def free_lease(hosted: Hosted) -> AsyncIterator[None]:
     yield None
 
 
-async def load_reference(hosted: Hosted) -> AsyncIterator[dict[str, int]]:
-    """Put the reference tables into the registry; answers with how many of each kind were new or changed."""
+async def load_reference(hosted: Hosted, *, sets: Sequence[str] = tuple(TableSet)) -> AsyncIterator[dict[str, int]]:
+    """Put sets of the reference tables into the registry; answers with how many of each kind were new or changed."""
     # Imported here: only the registry's process loads the registry's code.
     from deploy.reference_load import load_reference as load  # noqa: PLC0415
 
-    yield asdict(await load(hosted.database))
+    yield asdict(await load(hosted.database, [TableSet(name) for name in sets]))
 
 
 async def organisation(hosted: Hosted, *, reference: str) -> AsyncIterator[str]:

@@ -6,7 +6,9 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from deploy.first_content import Done
 from deploy.parts import PARTS
+from deploy.reference_tables import TableSet, edition
 from tests.bench.house import apart, house, settings_in, supervised
 from tests.bench.ratios import Ratio
 from tests.postgres import PostgresServer
@@ -20,7 +22,7 @@ async def measure(postgres: PostgresServer) -> list[Ratio]:
         settings = settings_in(folder)
         async with house(settings):
             pass
-        settings.data.joinpath("first-content").write_text("reference")
+        Done(settings.data / "first-content").add(*map(edition, TableSet))
         async with supervised(settings, {"all": ("up", "--empty")}) as ids:
             await asyncio.sleep(SETTLED_S)
             together = _resident_mb(ids["all"])
