@@ -4,6 +4,7 @@ from services.contracts.registry import (
     AwarenessMessage,
     CountyMessage,
     GeographicChangeMessage,
+    GeographicProposalMessage,
     LocalityMessage,
     MappingMessage,
     MunicipalityGroupMessage,
@@ -16,6 +17,7 @@ from services.registry.api import routes
 from services.registry.domain.groups import GroupExists
 from services.registry.domain.mappings import MappingExists
 from services.registry.domain.organisations import OrganisationExists
+from services.registry.domain.proposals import AlreadyApproved
 from services.registry.domain.representatives import RegionHasRepresentative
 from services.registry.tables import METADATA
 
@@ -27,6 +29,7 @@ registry = Service(
         UnitMessage,
         CountyMessage,
         GeographicChangeMessage,
+        GeographicProposalMessage,
         LocalityMessage,
         OrganisationMessage,
         MunicipalityGroupMessage,
@@ -35,6 +38,7 @@ registry = Service(
         AwarenessMessage,
     ),
     refusals={
+        "pk_proposal_approval": AlreadyApproved,
         "uq_mapping_year": MappingExists,
         "uq_municipality_group_reference": GroupExists,
         "uq_organisation_reference": OrganisationExists,

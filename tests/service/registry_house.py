@@ -55,7 +55,7 @@ class House:
         private, public = new_keys()
         self.database = database
         self._signer = TokenSigner(private, clock)
-        app = create_app(
+        self.app = app = create_app(
             "registry",
             [registry.routes],
             database=database,
@@ -66,9 +66,9 @@ class House:
         self._keys = count(1)
         self.anybody = Caller(self.client, self._keys)
 
-    def caller(self, role: str, organisation_id: UUID | None = None) -> Caller:
-        """An account with one role, acting for an organisation."""
-        principal = Principal(f"a-{role}", organisation_id, frozenset((role,)))
+    def caller(self, role: str, organisation_id: UUID | None = None, *, who: str = "a") -> Caller:
+        """An account with one role, acting for an organisation. Another ``who`` is another person."""
+        principal = Principal(f"{who}-{role}", organisation_id, frozenset((role,)))
         return Caller(self.client, self._keys, self._signer.mint(principal))
 
     async def organisation_id(self, name: str) -> UUID:

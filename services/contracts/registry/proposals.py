@@ -204,3 +204,7 @@ class ProposalDetail(Public):
     source: str
     amendments: tuple[Amendment, ...]
     left_out: tuple[LeftOut, ...] = ()
+    obstacle: str | None = None
+    """Why an open one cannot be done any more: the slug of a problem."""
+    rejection: str | None = None
+    """Why it will not be done."""

@@ -6,8 +6,9 @@ from services.registry.api.groups import routes as groups
 from services.registry.api.mappings import routes as mappings
 from services.registry.api.organisations import routes as organisations
 from services.registry.api.places import routes as places
+from services.registry.api.proposals import routes as proposals
 from services.registry.api.representatives import routes as representatives
 
 routes = Routes()
-for group in (places, organisations, groups, representatives, mappings, awareness):
+for group in (places, proposals, organisations, groups, representatives, mappings, awareness):
     routes.routes.extend(group.routes)

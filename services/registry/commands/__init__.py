@@ -8,9 +8,17 @@ from services.registry.commands.mergers import merge_organisations
 from services.registry.commands.organisation_tables import register_organisations
 from services.registry.commands.organisations import change_organisation, confirm_organisation, register_organisation
 from services.registry.commands.places import record_changes, register_counties, register_units
+from services.registry.commands.proposals import (
+    approve_proposal,
+    open_proposal,
+    propose_changes,
+    propose_undo,
+    reject_proposal,
+)
 from services.registry.commands.representatives import call_election, cast_vote, end_representation
 
 __all__ = [
+    "approve_proposal",
     "bounce_letter",
     "call_election",
     "cast_vote",
@@ -22,6 +30,9 @@ __all__ = [
     "invite_mapping",
     "merge_organisations",
     "move_mapping",
+    "open_proposal",
+    "propose_changes",
+    "propose_undo",
     "record_awareness",
     "record_changes",
     "register_counties",
@@ -31,4 +42,5 @@ __all__ = [
     "register_organisation",
     "register_organisations",
     "register_units",
+    "reject_proposal",
 ]

@@ -1,4 +1,7 @@
-"""Units, counties and changes, as an operator's tables tell them. What is known and equal is left alone."""
+"""Units, counties and changes: as an operator's tables tell them, or as two persons have approved.
+
+Of a table what is known and equal is left alone.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -8,11 +11,13 @@ import sqlalchemy as sa
 
 from services.contracts.message import Message
 from services.contracts.registry import (
+    Amendment,
     County,
     CountyChanged,
     CountyRegistered,
     GeographicChange,
     GeographicChangeRecorded,
+    GeographicChangeUndone,
     RecordChange,
     Unit,
     UnitChanged,
@@ -68,6 +73,48 @@ def record_changes(tx: Transaction, commands: Sequence[RecordChange]) -> int:
     return len(new) + len(corrected)
 
 
+def hold_country(tx: Transaction) -> None:
+    """Nobody else changes the country until this transaction ends: what is worked out now is what is stored."""
+    if tx.dialect == "postgresql":
+        tables = ", ".join(table.name for table in (UNITS, COUNTIES, CHANGES))
+        tx.connection.execute(sa.text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def amend(tx: Transaction, amendments: Sequence[Amendment]) -> None:
+    """Let the country be as the amendments say: as many statements for a reform as for one name."""
+    for what, (table, key) in {
+        "county": (COUNTIES, COUNTIES.c.code),
+        "unit": (UNITS, UNITS.c.code),
+        "change": (CHANGES, CHANGES.c.change_id),
+    }.items():
+        of_kind = [amendment for amendment in amendments if amendment.what == what]
+        new = _dumped([amendment.after for amendment in of_kind if amendment.before is None])
+        _store(tx, table, key, new, _dumped([amendment.after for amendment in of_kind if amendment.before is not None]))
+    for amendment in amendments:
+        tx.publish(_fact(amendment, tx.today))
+
+
+def _fact(amendment: Amendment, today: date) -> Message:
+    is_new = amendment.before is None
+    match amendment.after:
+        case Unit() as unit:
+            return (
+                UnitRegistered(occurred_on=unit.valid_from, unit=unit)
+                if is_new
+                else UnitChanged(occurred_on=today, unit=unit)
+            )
+        case County() as county:
+            return (
+                CountyRegistered(occurred_on=county.valid_from, county=county)
+                if is_new
+                else CountyChanged(occurred_on=today, county=county)
+            )
+        case change if change.undone_on is not None:
+            return GeographicChangeUndone(occurred_on=change.undone_on, change=change)
+        case change:
+            return GeographicChangeRecorded(occurred_on=change.effective_on, change=change)
+
+
 def _register(
     tx: Transaction,
     table: sa.Table,
@@ -104,11 +151,13 @@ def _dumped(resources: Sequence[Unit | County | GeographicChange]) -> list[dict[
 def _store(
     tx: Transaction, table: sa.Table, key: sa.Column[Any], new: list[dict[str, Any]], changed: list[dict[str, Any]]
 ) -> None:
+    """One statement for all that is new and one for all that is changed."""
+    columns = {column.name: None for column in table.columns}
     if new:
-        columns = {column.name: None for column in table.columns}
         tx.connection.execute(sa.insert(table), [columns | row for row in new])
-    for row in changed:
-        tx.connection.execute(sa.update(table).where(key == row[key.name]).values(row))
+    if changed:
+        replaced = sa.update(table).where(key == sa.bindparam("which"))
+        tx.connection.execute(replaced, [{**columns, **row, "which": row[key.name]} for row in changed])
 
 
 def _key(change: GeographicChange | RecordChange) -> tuple[date, str, str]:

@@ -42,6 +42,7 @@ def require_places(tx: Transaction, codes: Mapping[str, str], *, on: date) -> No
         row.code: row.valid_from <= on and (row.valid_to is None or on < row.valid_to)
         for table in (UNITS, COUNTIES)
         for row in tx.connection.execute(sa.select(table).where(table.c.code.in_(list(codes.values()))))
+        if row.undone_on is None
     }
     unknown = [pointer for pointer, code in codes.items() if code not in known]
     if unknown:

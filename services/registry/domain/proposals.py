@@ -46,7 +46,13 @@ class Asked(BaseModel):
     """What of its source stands for no place of ours."""
 
 
-def worked_out(country: Geography, asked: Asked, *, today: date, new_id: NewId) -> tuple[Amendment, ...]:
+NO_ID_YET = UUID(int=0)
+"""In place of the id of a new change. It gets one when it is recorded."""
+
+
+def worked_out(
+    country: Geography, asked: Asked, *, today: date, new_id: NewId = lambda: NO_ID_YET
+) -> tuple[Amendment, ...]:
     """What the proposal would change in the country as it is now.
 
     Raises:

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("proposed_on", sa.Date(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("rejection", sa.String(), nullable=True),
+        sa.Column("amendments", sa.JSON(), nullable=False),
         sa.CheckConstraint("(status = 'open') = (closed_on IS NULL)", name=op.f("ck_geographic_proposal_closed_on")),
         sa.CheckConstraint("origin IN ('by_hand', 'klass', 'undo')", name=op.f("ck_geographic_proposal_origin")),
         sa.CheckConstraint("status IN ('open', 'applied', 'rejected')", name=op.f("ck_geographic_proposal_status")),

@@ -12,6 +12,7 @@ from services.registry.queries.organisations import (
     possible_duplicates,
 )
 from services.registry.queries.places import counties, geography, history, unit, units
+from services.registry.queries.proposals import proposal, proposals
 from services.registry.queries.records import (
     AwarenessFilter,
     MappingFilter,
@@ -42,6 +43,8 @@ __all__ = [
     "organisations",
     "organisations_by_reference",
     "possible_duplicates",
+    "proposal",
+    "proposals",
     "representative",
     "representatives",
     "unit",

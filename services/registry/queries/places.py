@@ -68,10 +68,17 @@ def unit(connection: sa.Connection, code: str, on: date) -> Unit:
 def history(connection: sa.Connection, code: str, today: date) -> PlaceHistory:
     """Everything recorded about a code: its names, what it came from, and what it is today.
 
+    A unit that never was after all came from nothing, and is today whatever it was said to come from.
+
     Raises:
         NotFound: no unit ever had the code.
     """
     country = geography(connection)
+    if code in country.undone_units:
+        today_instead = tuple(map(Relative.model_validate, country.instead_of(code, today)))
+        return PlaceHistory(
+            unit=country.undone_units[code], changes=country.record_of(code), earlier=(), today=today_instead
+        )
     found = country.units.get(code)
     if found is None:
         raise NotFound()
@@ -80,7 +87,7 @@ def history(connection: sa.Connection, code: str, today: date) -> PlaceHistory:
     last = max(first, min(today, found.valid_to - date.resolution) if found.valid_to else today)
     return PlaceHistory(
         unit=found,
-        changes=country.changes_of(code),
+        changes=country.record_of(code),
         earlier=tuple(map(Relative.model_validate, country.predecessors(code, last, COMPLETE_FROM))),
         today=tuple(map(Relative.model_validate, country.successors(code, first, max(today, last)))),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, LargeBinary
 from sqlmodel import Field
 
-from services.contracts.registry import ProposalOrigin, ProposalStatus
+from services.contracts.registry import GeographicProposal, ProposalOrigin, ProposalStatus
 from services.kernel.database import UtcDateTime
 from services.registry.tables.metadata import METADATA, RegistryTable, one_of
 
@@ -35,6 +35,13 @@ class ProposalRow(RegistryTable, table=True):
     proposed_on: date
     closed_on: date | None = None
     rejection: str | None = None
+    amendments: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    """What it has changed, once it is applied."""
+
+    def public(self, approvals: int) -> GeographicProposal:
+        """The proposal as others see it."""
+        shown = self.model_dump(include=set(GeographicProposal.model_fields))
+        return GeographicProposal.model_validate({**shown, "approvals": approvals})
 
 
 class ApprovalRow(RegistryTable, table=True):

@@ -1,0 +1,84 @@
+"""Proposals to change the country, and what each would change or has changed."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.contracts.registry import (
+    Amendment,
+    GeographicProposal,
+    GeographicProposalMessage,
+    ProposalDetail,
+    ProposalStatus,
+)
+from services.kernel.problems import NotFound, Problem
+from services.registry.domain.amendments import digest_of
+from services.registry.domain.proposals import Asked, numbers_of, worked_out
+from services.registry.queries.places import geography
+from services.registry.queries.versions import newest_version
+from services.registry.tables import ProposalRow
+from services.registry.tables.proposals import APPROVALS, PROPOSALS
+
+_APPROVALS = (
+    sa.select(sa.func.count())
+    .where(APPROVALS.c.proposal_id == PROPOSALS.c.proposal_id)
+    .scalar_subquery()
+    .label("approvals")
+)
+
+
+def proposals(
+    connection: sa.Connection, status: ProposalStatus | None, limit: int, after: UUID | None
+) -> Sequence[GeographicProposal]:
+    """At most ``limit`` proposals in the order they were made, from behind ``after``."""
+    shown = [column for column in PROPOSALS.columns if column.name in GeographicProposal.model_fields]
+    chosen = sa.select(*shown, _APPROVALS).order_by(PROPOSALS.c.proposal_id).limit(limit)
+    if status is not None:
+        chosen = chosen.where(PROPOSALS.c.status == status)
+    if after is not None:
+        chosen = chosen.where(PROPOSALS.c.proposal_id > after)
+    return [GeographicProposal.model_validate(dict(row)) for row in connection.execute(chosen).mappings()]
+
+
+def proposal(connection: sa.Connection, proposal_id: UUID, today: date) -> tuple[ProposalDetail, int]:
+    """One proposal with its difference, and its newest version.
+
+    An open one is worked out against the country as it is now: where that is not what was approved, nobody has approved
+    what is shown. One that cannot be done any more says why.
+
+    Raises:
+        NotFound: there is none.
+    """
+    chosen = sa.select(PROPOSALS, _APPROVALS).where(PROPOSALS.c.proposal_id == proposal_id)
+    row = connection.execute(chosen).mappings().one_or_none()
+    if row is None:
+        raise NotFound()
+    return _detail(connection, dict(row), today), newest_version(
+        connection, GeographicProposalMessage.aggregate, proposal_id
+    )
+
+
+def _detail(connection: sa.Connection, found: dict[str, Any], today: date) -> ProposalDetail:
+    stored = ProposalRow(**{name: value for name, value in found.items() if name != "approvals"})
+    shown, asked = stored.public(found["approvals"]), Asked.model_validate(stored.request)
+    amendments = tuple(Amendment.model_validate(each) for each in stored.amendments)
+    obstacle = None
+    if shown.status is ProposalStatus.open:
+        try:
+            amendments = worked_out(geography(connection), asked, today=today)
+            if (digest := digest_of(amendments)) != shown.digest:
+                shown = shown.model_copy(update={"digest": digest, "approvals": 0, **numbers_of(amendments)})
+        except Problem as problem:
+            obstacle = problem.code
+    return ProposalDetail(
+        proposal=shown,
+        reason=stored.reason,
+        source=stored.source,
+        amendments=amendments,
+        left_out=asked.left_out,
+        obstacle=obstacle,
+        rejection=stored.rejection,
+    )
