@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from deploy.reference_tables import Reference, read_reference
-from services.contracts.registry import ChangeKind, County, PlaceName, RecordChange, Unit
+from services.contracts.registry import ChangeKind, County, GeographicChange, PlaceName, RecordChange, Unit
 from services.registry.domain.klass_names import LANGUAGES
 from tests.klass.lists import Change, Code, Lists
 
@@ -75,6 +75,26 @@ def form_of(name: PlaceName) -> str:
     """The full form of a name: of a county it is put together of its names."""
     spoken = (getattr(name, language) for language in LANGUAGES)
     return name.official_name or " - ".join((name.name, *(each for each in spoken if each)))
+
+
+def told_by_klass(
+    units: Iterable[Unit], counties: Iterable[County], changes: Iterable[RecordChange | GeographicChange]
+) -> dict[str, Any]:
+    """What of a country Klass tells too, for comparing: all but smaller areas, languages, restored codes, points."""
+    ways = {
+        f"{change.effective_on} {change.old_code} > {change.new_code}": change.kind
+        for change in changes
+        if change.kind is not ChangeKind.part
+    }
+    return {**_places_told(units), **_places_told(counties), **ways}
+
+
+def _places_told(places: Iterable[Unit] | Iterable[County]) -> dict[str, Any]:
+    return {place.code: (place.valid_from, place.valid_to, [*map(_named_so, place.names)]) for place in places}
+
+
+def _named_so(name: PlaceName) -> tuple[str, str, date, date | None]:
+    return name.name, form_of(name), name.valid_from, name.valid_to
 
 
 def _known_before(places: Iterable[Place], day: date) -> Iterator[Place]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from services.registry.domain.klass_lists import CLASSIFICATIONS, Period, changes_question, codes_question
+from services.registry.domain.klass_lists import CLASSIFICATIONS, Window, changes_question, codes_question
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class Lists:
     unlisted: frozenset[str] = frozenset()
     """Codes that it has lost: they change, and are on no list."""
 
-    def answers(self, period: Period) -> dict[str, bytes]:
-        """What it answers to all that is asked about a period."""
+    def answers(self, window: Window) -> dict[str, bytes]:
+        """What it answers to all that is asked about a window."""
         said = {}
         for number in CLASSIFICATIONS:
-            changes = self.changes_between(number, period.since, period.until + timedelta(days=1))
-            said[codes_question(number, period)] = orjson.dumps(self.codes_at(number, period.until))
-            said[changes_question(number, period)] = orjson.dumps(changes)
+            changes = self.changes_between(number, window.since, window.until + timedelta(days=1))
+            said[codes_question(number, window)] = orjson.dumps(self.codes_at(number, window.until))
+            said[changes_question(number, window)] = orjson.dumps(changes)
         return said
 
     def codes_at(self, classification: int, on: date) -> dict[str, Any]:

@@ -8,17 +8,19 @@ from uuid import UUID
 import pytest
 
 from services.contracts.geography import Geography
-from services.contracts.registry import ChangeKind, GeographicChange, ProposeChanges, ProposedName
+from services.contracts.registry import ChangeKind, County, GeographicChange, ProposeChanges, ProposedName, Unit
+from services.kernel.clock import SystemClock
+from services.registry.domain.amendments import amended
 from services.registry.domain.klass import Comparison, KlassContradictsRegistry, NothingNewInKlass, compare
-from services.registry.domain.klass_lists import Period, read_lists
+from services.registry.domain.klass_lists import Window, read_lists
 from services.registry.domain.klass_names import is_called, named
-from tests.klass.country import Tables, shipped
+from tests.klass.country import Tables, shipped, told_by_klass
 from tests.klass.lists import Change, Code, Lists
 
 SHIPPED = shipped()
 LISTS = SHIPPED.lists()
-EVERYTHING = Period(date(2002, 12, 31), date(2026, 6, 1))
-REFORM = Period(date(2019, 12, 31), date(2020, 1, 1))
+EVERYTHING = Window(date(2002, 12, 31), date(2026, 6, 1))
+REFORM = Window(date(2019, 12, 31), date(2020, 1, 1))
 
 
 def geography(tables: Tables) -> Geography:
@@ -29,8 +31,8 @@ def geography(tables: Tables) -> Geography:
     return Geography(tables.units, tables.counties, changes)
 
 
-def compared(tables: Tables, lists: Lists, period: Period) -> Comparison:
-    return compare(geography(tables), period, read_lists(period, lists.answers(period)))
+def compared(tables: Tables, lists: Lists, window: Window) -> Comparison:
+    return compare(geography(tables), window, read_lists(window, lists.answers(window)))
 
 
 def kinds(steps: tuple[ProposeChanges, ...]) -> dict[tuple[date, str, str], ChangeKind]:
@@ -39,11 +41,11 @@ def kinds(steps: tuple[ProposeChanges, ...]) -> dict[tuple[date, str, str], Chan
     }
 
 
-def main_kinds(tables: Tables, period: Period) -> dict[tuple[date, str, str], ChangeKind]:
+def main_kinds(tables: Tables, window: Window) -> dict[tuple[date, str, str], ChangeKind]:
     return {
         (change.effective_on, change.old_code, change.new_code): change.kind
         for change in tables.changes
-        if period.holds(change.effective_on) and change.kind not in (ChangeKind.part, ChangeKind.rename)
+        if window.holds(change.effective_on) and change.kind not in (ChangeKind.part, ChangeKind.rename)
     }
 
 
@@ -57,8 +59,22 @@ def test_the_kind_of_every_shipped_change_follows_from_the_lists() -> None:
 def test_the_kinds_are_the_same_one_reform_at_a_time() -> None:
     for year in (2018, 2019, 2020, 2024):
         day = date(year, 1, 1)
-        period = Period(day - timedelta(days=1), day)
-        assert kinds(compared(SHIPPED.before(day), LISTS, period).steps) == main_kinds(SHIPPED, period)
+        window = Window(day - timedelta(days=1), day)
+        assert kinds(compared(SHIPPED.before(day), LISTS, window).steps) == main_kinds(SHIPPED, window)
+
+
+@pytest.mark.parametrize("day", [date(2003, 1, 1), date(2018, 1, 1), date(2020, 1, 1), date(2024, 1, 1)])
+def test_the_country_before_a_day_becomes_the_shipped_one(day: date) -> None:
+    known = geography(SHIPPED.before(day))
+    window = Window(day - timedelta(days=1), EVERYTHING.until)
+    steps = compare(known, window, read_lists(window, LISTS.answers(window))).steps
+    after = [amendment.after for amendment in amended(known, steps, new_id=SystemClock().new_id)]
+    units = {**known.units, **{each.code: each for each in after if isinstance(each, Unit)}}
+    counties = {**known.counties, **{each.code: each for each in after if isinstance(each, County)}}
+    changes = [*known.changes, *(each for each in after if isinstance(each, GeographicChange))]
+    assert told_by_klass(units.values(), counties.values(), changes) == told_by_klass(
+        SHIPPED.units, SHIPPED.counties, geography(SHIPPED).changes
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +112,7 @@ def test_a_smaller_area_that_is_held_stays_one_when_it_is_listed_too() -> None:
 def test_a_listed_way_from_a_code_that_lives_on_is_a_smaller_area() -> None:
     day = date(2026, 1, 1)
     listed = (*LISTS.changes, Change(131, day, "3118", "3207"))
-    found = compared(SHIPPED.before(day), replace(LISTS, changes=listed), Period(date(2025, 12, 31), day))
+    found = compared(SHIPPED.before(day), replace(LISTS, changes=listed), Window(date(2025, 12, 31), day))
     assert kinds(found.steps) == {(day, "3118", "3207"): ChangeKind.part}
     assert [unit.code for unit in found.steps[0].units] == ["0301", "5006", "5536"]
 
@@ -109,7 +125,7 @@ def test_half_a_reform_that_is_held_gives_the_other_half_its_kinds() -> None:
     alesund = [unit for unit in SHIPPED.units if unit.code in ("1507", "1508")]
     others = [unit for unit in before.units if unit.code != "1507"]
     half = replace(before, units=(*others, *alesund), changes=(*before.changes, *held))
-    found = kinds(compared(half, LISTS, Period(date(2023, 12, 31), day)).steps)
+    found = kinds(compared(half, LISTS, Window(date(2023, 12, 31), day)).steps)
     assert found[(day, "1507", "1580")] == ChangeKind.split
     assert (day, "1507", "1508") not in found
 
@@ -136,7 +152,7 @@ def test_what_becomes_of_no_place_is_nothing_to_us() -> None:
     day = date(2026, 1, 1)
     listed = (*LISTS.changes, Change(131, day, "2111", "2112"), Change(103, day, None, "030199"))
     svalbard = (*LISTS.codes, Code(131, "2112", "Spitsbergen"))
-    found = compared(SHIPPED.before(day), Lists(svalbard, listed), Period(date(2025, 12, 31), day))
+    found = compared(SHIPPED.before(day), Lists(svalbard, listed), Window(date(2025, 12, 31), day))
     assert kinds(found.steps) == {}
 
 

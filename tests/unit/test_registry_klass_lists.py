@@ -9,7 +9,7 @@ import pytest
 
 from services.registry.domain.klass_lists import (
     KlassAnswerRefused,
-    Period,
+    Window,
     changes_question,
     codes_question,
     questions,
@@ -17,7 +17,7 @@ from services.registry.domain.klass_lists import (
 )
 from tests.klass.country import shipped
 
-REFORM = Period(date(2019, 12, 31), date(2020, 1, 1))
+REFORM = Window(date(2019, 12, 31), date(2020, 1, 1))
 RIGHT = shipped().lists().answers(REFORM)
 
 

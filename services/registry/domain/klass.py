@@ -21,7 +21,7 @@ from services.contracts.registry import (
     ProposedUnit,
 )
 from services.kernel.problems import Conflict
-from services.registry.domain.klass_lists import KlassChange, KlassCode, KlassLists, Period
+from services.registry.domain.klass_lists import KlassChange, KlassCode, KlassLists, Window
 from services.registry.domain.klass_names import as_proposed, is_called, named
 
 SOURCE = "SSB Klass 104, 131, 103"
@@ -53,7 +53,7 @@ class KlassContradictsRegistry(Conflict):
 
 
 class NothingNewInKlass(Conflict):
-    """Everything that is listed for the period is held."""
+    """Everything that is listed for the window is held."""
 
     code = "nothing-new-in-klass"
 
@@ -66,8 +66,8 @@ class Comparison:
     left_out: tuple[LeftOut, ...]
 
 
-def compare(country: Geography, period: Period, lists: KlassLists) -> Comparison:
-    """What has happened in a period beyond what the country holds.
+def compare(country: Geography, window: Window, lists: KlassLists) -> Comparison:
+    """What has happened in a window beyond what the country holds.
 
     Raises:
         KlassContradictsRegistry: the list of the last day does not follow.
@@ -77,7 +77,7 @@ def compare(country: Geography, period: Period, lists: KlassLists) -> Comparison
     changes = tuple(filter(None, map(_among_places, lists.changes)))
     reading = _Reading(country, _ends(codes, changes))
     steps = tuple(filter(None, (reading.step(day, of_day) for day, of_day in _by_day(changes))))
-    reading.require(codes, period.until)
+    reading.require(codes, window.until)
     if not steps:
         raise NothingNewInKlass()
     return Comparison(steps, _left_out(lists))

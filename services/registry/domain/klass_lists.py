@@ -13,10 +13,16 @@ from typing import Annotated, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from services.kernel.problems import Problem
+from services.contracts.geography import COMPLETE_FROM
+from services.contracts.registry import ProposeFromKlass
+from services.kernel.problems import FieldError, Invalid, Problem
+from services.registry.domain.periods import PeriodReversed
+from services.registry.domain.refusals import DateBeforeTables
 
 CLASSIFICATIONS: Mapping[int, int] = {104: 2, 131: 4, 103: 6}
 """The number of each classification, and how many digits its codes have."""
+
+LAST_YEAR = 2100
 
 MOST_CODES = 5_000
 MOST_CHANGES = 20_000
@@ -92,8 +98,8 @@ class _Changes(_Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """What happens after ``since``, until and with ``until``."""
+class Window:
+    """What is asked about: what happens after ``since``, until and with ``until``."""
 
     since: date
     until: date
@@ -105,33 +111,51 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class KlassLists:
-    """The three classifications together: the codes of the period's last day, and what changed within it."""
+    """The three classifications together: the codes of the window's last day, and what changed within it."""
 
     codes: tuple[KlassCode, ...]
     changes: tuple[KlassChange, ...]
 
 
-def codes_question(classification: int, period: Period) -> str:
-    """How to ask for the codes of a period's last day: the path and query behind the address of Klass."""
-    return f"classifications/{classification}/codesAt?date={period.until}&includeFuture=true"
+def window_of(request: ProposeFromKlass) -> Window:
+    """The window that a request asks for.
+
+    Raises:
+        DateBeforeTables: it begins before the tables are complete.
+        PeriodReversed: it has no day.
+        Invalid: it lies too far ahead to mean anything.
+    """
+    if request.since < COMPLETE_FROM:
+        error = FieldError("/since", code=DateBeforeTables.code)
+        raise DateBeforeTables(errors=[error], earliest=COMPLETE_FROM.isoformat())
+    if request.until <= request.since:
+        raise PeriodReversed(errors=[FieldError("/until", code=PeriodReversed.code)])
+    if request.until.year > LAST_YEAR:
+        raise Invalid(errors=[FieldError("/until")])
+    return Window(request.since, request.until)
 
 
-def changes_question(classification: int, period: Period) -> str:
+def codes_question(classification: int, window: Window) -> str:
+    """How to ask for the codes of a window's last day: the path and query behind the address of Klass."""
+    return f"classifications/{classification}/codesAt?date={window.until}&includeFuture=true"
+
+
+def changes_question(classification: int, window: Window) -> str:
     """How to ask for what changed.
 
-    A range of Klass begins with ``from`` and ends before ``to``. It begins here with the day before the period: a range
+    A range of Klass begins with ``from`` and ends before ``to``. It begins here with the day before the window: a range
     that does not touch the older version of a classification may have nothing to compare the newer one with.
     """
-    range_ = f"from={period.since}&to={period.until + timedelta(days=1)}"
+    range_ = f"from={window.since}&to={window.until + timedelta(days=1)}"
     return f"classifications/{classification}/changes?{range_}&includeFuture=true"
 
 
-def questions(period: Period) -> tuple[str, ...]:
-    """All that is asked to learn a period."""
-    return tuple(ask(number, period) for number in CLASSIFICATIONS for ask in (codes_question, changes_question))
+def questions(window: Window) -> tuple[str, ...]:
+    """All that is asked to learn a window."""
+    return tuple(ask(number, window) for number in CLASSIFICATIONS for ask in (codes_question, changes_question))
 
 
-def read_lists(period: Period, answers: Mapping[str, bytes]) -> KlassLists:
+def read_lists(window: Window, answers: Mapping[str, bytes]) -> KlassLists:
     """The lists that the answers are; ``answers`` are by their questions.
 
     Raises:
@@ -140,15 +164,15 @@ def read_lists(period: Period, answers: Mapping[str, bytes]) -> KlassLists:
     codes: list[KlassCode] = []
     changes: list[KlassChange] = []
     for number, digits in CLASSIFICATIONS.items():
-        question = codes_question(number, period)
+        question = codes_question(number, window)
         listed = _parsed(_CodesAt, question, answers[question]).codes
         _check(question, digits, [line.code for line in listed], [line.code for line in listed])
         codes += listed
-        question = changes_question(number, period)
+        question = changes_question(number, window)
         changed = _parsed(_Changes, question, answers[question]).code_changes
         ways = [(line.change_occurred, line.old_code, line.new_code) for line in changed]
         _check(question, digits, [code for line in changed for code in line.codes], ways)
-        changes += _within(period, question, changed)
+        changes += _within(window, question, changed)
     return KlassLists(tuple(codes), tuple(changes))
 
 
@@ -168,10 +192,10 @@ def _check(question: str, digits: int, codes: Iterable[str], lines: Sequence[Has
         raise KlassAnswerRefused(question=question, reason="said-twice")
 
 
-def _within(period: Period, question: str, changes: Sequence[KlassChange]) -> Iterator[KlassChange]:
-    """Those of the period. The days next to it are asked for too, and left out; further away nothing was asked for."""
+def _within(window: Window, question: str, changes: Sequence[KlassChange]) -> Iterator[KlassChange]:
+    """Those of the window. The days next to it are asked for too, and left out; further away nothing was asked for."""
     for change in changes:
-        if period.holds(change.change_occurred):
+        if window.holds(change.change_occurred):
             yield change
-        elif change.change_occurred not in (period.since, period.until + timedelta(days=1)):
+        elif change.change_occurred not in (window.since, window.until + timedelta(days=1)):
             raise KlassAnswerRefused(question=question, reason="other-days")

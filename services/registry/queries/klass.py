@@ -10,13 +10,14 @@ from uuid import UUID
 import httpx
 import sqlalchemy as sa
 
+from services.contracts.registry.klass import KlassAnswer
 from services.kernel.clock import Clock
 from services.kernel.problems import NotFound, Problem, Unavailable
-from services.registry.domain.klass_lists import KlassAnswerRefused, Period, questions
+from services.registry.domain.klass_lists import KlassAnswerRefused, Window, questions
 from services.registry.tables.proposals import KLASS_ANSWERS, PROPOSALS
 
 TIME_LIMIT_S = 8.0
-"""For all that is asked of a period together. Less than the edge gives a request."""
+"""For all that is asked of a window together. Less than the edge gives a request."""
 
 MOST_BYTES = 5 * 1024 * 1024
 """Of one answer. The longest real one is a tenth of it."""
@@ -57,8 +58,8 @@ class Klass:
     def __init__(self, address: str, clock: Clock) -> None:
         self._address, self._clock = address, clock
 
-    async def fetch(self, period: Period) -> tuple[Fetched, ...]:
-        """The answers to all questions about a period.
+    async def fetch(self, window: Window) -> tuple[Fetched, ...]:
+        """The answers to all questions about a window.
 
         Raises:
             KlassUnavailable: one of them did not come, or not in time.
@@ -67,7 +68,7 @@ class Klass:
         client = httpx.AsyncClient(base_url=self._address, headers=_HEADERS, timeout=TIME_LIMIT_S, trust_env=False)
         try:
             async with asyncio.timeout(TIME_LIMIT_S), client, asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._ask(client, question)) for question in questions(period)]
+                asked = [group.create_task(self._ask(client, question)) for question in questions(window)]
         except TimeoutError:
             raise KlassUnavailable(retry_after_s=RETRY_AFTER_S) from None
         except ExceptionGroup as failed:
@@ -110,8 +111,8 @@ async def _bounded(question: str, response: httpx.Response) -> bytes:
     return bytes(body)
 
 
-def klass_answers(connection: sa.Connection, proposal_id: UUID) -> Sequence[sa.Row[tuple[str, datetime, str, int]]]:
-    """What a proposal was made from, in the order of the questions, without the bodies.
+def klass_answers(connection: sa.Connection, proposal_id: UUID) -> Sequence[KlassAnswer]:
+    """What a proposal was made from, in the order of the questions, without the bytes.
 
     Raises:
         NotFound: there is no such proposal.
@@ -125,7 +126,8 @@ def klass_answers(connection: sa.Connection, proposal_id: UUID) -> Sequence[sa.R
         .where(answer.proposal_id == proposal_id)
         .order_by(answer.question)
     )
-    return connection.execute(chosen).all()
+    rows = connection.execute(chosen).mappings()
+    return [KlassAnswer(number=number, **row) for number, row in enumerate(rows, start=1)]
 
 
 def klass_answer(connection: sa.Connection, proposal_id: UUID, number: int) -> bytes:
