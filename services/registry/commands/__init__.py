@@ -2,6 +2,7 @@
 
 from services.registry.commands.awareness import bounce_letter, dispatch_letter, record_awareness
 from services.registry.commands.groups import change_group, register_group, register_groups
+from services.registry.commands.klass import propose_from_klass
 from services.registry.commands.localities import register_localities
 from services.registry.commands.mappings import invite_mapping, move_mapping
 from services.registry.commands.mergers import merge_organisations
@@ -32,6 +33,7 @@ __all__ = [
     "move_mapping",
     "open_proposal",
     "propose_changes",
+    "propose_from_klass",
     "propose_undo",
     "record_awareness",
     "record_changes",
