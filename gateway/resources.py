@@ -8,9 +8,11 @@ from services.contracts.events import ActivityKind, ActivityStatus, Mode
 from services.contracts.message import Public, Text
 from services.contracts.registry import (
     ChangeKind,
+    Locality,
     LocalityKind,
     OrganisationKind,
     Point,
+    Representative,
     SamiCategory,
     UnitKind,
     WrittenForm,
@@ -162,6 +164,19 @@ class Covering(Public):
     certainty: str | None = None
     confirmed_on: date | None = None
     """When the organisation itself last said that this is right; empty: nobody has."""
+
+
+class LocalityOn(Locality):
+    """A town or region with the codes of a date for the municipalities that it lies in."""
+
+    on: date
+    units: tuple[str, ...]
+
+
+class RepresentativeNamed(Representative):
+    """An election and its seat, with the name of who was elected."""
+
+    elected: Named | None = None
 
 
 Availability = Literal["now", "coming", "over"]

@@ -49,11 +49,11 @@ COUNTRY = (
     _Remembered(CountyCopy, "code", County),
     _Remembered(GeographicChangeCopy, "change_id", GeographicChange),
 )
-ORGANISATIONS = _Remembered(OrganisationCopy, "organisation_id", Organisation)
 OTHERS = (
-    _Remembered(LocalityCopy, "reference", Locality),
+    _Remembered(OrganisationCopy, "organisation_id", Organisation),
     _Remembered(GroupCopy, "group_id", MunicipalityGroup),
     _Remembered(RepresentativeCopy, "representative_id", Representative),
+    _Remembered(LocalityCopy, "reference", Locality),
 )
 
 
@@ -84,7 +84,7 @@ def fingerprint(connection: sa.Connection, known_at: datetime | None = None) -> 
         )
         .select_from(copy.table)
         .where(_known(copy.table, known_at))
-        for place, copy in enumerate((*COUNTRY, ORGANISATIONS, *OTHERS))
+        for place, copy in enumerate((*COUNTRY, *OTHERS))
     ]
     part = sa.table("revision", sa.column("part"), sa.column("revision"))
     folds = sa.select(sa.literal(-1), part.c.revision, sa.literal(0)).where(part.c.part == "gateway")
@@ -105,17 +105,18 @@ def load(
         geography = snapshot.geography
     else:
         geography = Geography(*([state for state, _ in _states(connection, copy, known_at)] for copy in COUNTRY))
-    organisations = list(_states(connection, ORGANISATIONS, known_at))
-    localities, groups, representatives = (
-        [state for state, _ in _states(connection, copy, known_at)] for copy in OTHERS
-    )
+    organisations, groups, representatives, localities = (list(_states(connection, copy, known_at)) for copy in OTHERS)
     return now, Snapshot(
         geography,
-        [organisation for organisation, _ in organisations],
-        localities=localities,
-        groups=groups,
-        representatives=representatives,
-        versions={str(organisation.organisation_id): version for organisation, version in organisations},
+        [state for state, _ in organisations],
+        localities=[state for state, _ in localities],
+        groups=[state for state, _ in groups],
+        representatives=[state for state, _ in representatives],
+        versions={
+            **{str(state.organisation_id): version for state, version in organisations},
+            **{str(state.group_id): version for state, version in groups},
+            **{str(state.representative_id): version for state, version in representatives},
+        },
     )
 
 

@@ -45,7 +45,7 @@ class Snapshot:
         self.groups = tuple(sorted(groups, key=lambda each: each.reference))
         self.representatives = tuple(sorted(representatives, key=lambda each: str(each.representative_id)))
         self.versions = versions or {}
-        """Which version of an organisation this is, by its id."""
+        """Which version of a thing that can be changed this is, by its id."""
         self._boundaries = _boundaries([*geography.units.values(), *geography.counties.values()])
         self._ready: dict[tuple[Hashable, int], Ready] = {}
         self._turns: dict[str, list[date]] = {}
@@ -61,6 +61,10 @@ class Snapshot:
     def organisations_by_reference(self) -> tuple[Organisation, ...]:
         """Every organisation, in the order of the stable short names."""
         return tuple(sorted(self.organisations.values(), key=lambda organisation: organisation.reference))
+
+    def etag_of(self, thing_id: UUID) -> str:
+        """What ``If-Match`` must hold to change an organisation, a group or a representative."""
+        return f'"{self.versions[str(thing_id)]}"'
 
     def era(self, on: date) -> int:
         """The number of the interval that the date lies in. Within an interval nothing about any place changes."""

@@ -1,7 +1,9 @@
 """What the catalogue answers. Each function reads one consistent view and changes nothing."""
 
 from gateway.queries.coverage import covered_by
+from gateway.queries.groups import group_on, groups, localities, representative_named, representatives
 from gateway.queries.municipality import Award, awareness_of, coordinated_offer, grants_of, mappings_of
+from gateway.queries.organisations import WantedOrganisations, organisations
 from gateway.queries.places import (
     counties,
     districts,
@@ -21,7 +23,6 @@ from gateway.queries.published import (
     awards_page,
     offer,
     offers_page,
-    organisations,
     programmes_page,
     public_mappings_page,
     schemes_page,
@@ -36,6 +37,7 @@ __all__ = [
     "Stored",
     "Wanted",
     "WantedMappings",
+    "WantedOrganisations",
     "activities_page",
     "activity",
     "awards_page",
@@ -46,7 +48,10 @@ __all__ = [
     "districts",
     "find_places",
     "grants_of",
+    "group_on",
+    "groups",
     "history",
+    "localities",
     "mappings_of",
     "municipalities",
     "offer",
@@ -57,6 +62,8 @@ __all__ = [
     "programmes_page",
     "public_mappings_page",
     "ready_place",
+    "representative_named",
+    "representatives",
     "schemes_page",
     "table",
     "timeline",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.catalogue import Snapshot
-from gateway.reach import Areas, line_of
+from gateway.reach import line_of
 from gateway.resources import Covering
 from services.contracts.geography import Geography
 from services.contracts.names import sort_key
@@ -49,27 +49,49 @@ def covered_by(snapshot: Snapshot, code: str, on: date) -> tuple[Covering, ...]:
     )
 
 
-def covers(organisation: Organisation, areas: Areas | None, county: str | None, theme: str | None, on: date) -> bool:
-    """Whether an organisation covers, on the date, the unit that ``areas`` mean, the county, and the theme.
+def covers(
+    geography: Geography,
+    organisation: Organisation,
+    on: date,
+    *,
+    unit: str | None,
+    county: str | None,
+    theme: str | None,
+) -> bool:
+    """Whether an organisation covers the unit, the county and the theme on the date. What is None does not narrow.
 
-    What is None does not narrow. A unit is covered through its county or by name.
+    A unit is covered by name, by its municipality's name, or through its county.
+
+    Raises:
+        UnknownCode, NotValidOn: for the unit on the date.
     """
+    own = _areas_of(geography, unit, on) if unit is not None else None
     return any(
-        _holds(each, on) and theme_is_covered(each, theme) and _is_meant(each, areas, county)
-        for each in _covered(organisation)
+        _holds(row, on)
+        and (theme is None or not row.themes or theme in row.themes)
+        and _reaches(_codes_on(geography, _place_of(row), on), own, county)
+        for row in _covered(organisation)
     )
 
 
-def theme_is_covered(coverage: Area, theme: str | None) -> bool:
-    """Whether it holds for the theme. A coverage that names none holds for all of them."""
-    return theme is None or not coverage.themes or theme in coverage.themes
+def _areas_of(geography: Geography, code: str, on: date) -> frozenset[str]:
+    unit = geography.unit(code, on)
+    return frozenset(each for each in (code, unit.parent_code, unit.county_code) if each is not None)
 
 
-def _is_meant(coverage: Area, areas: Areas | None, county: str | None) -> bool:
-    if isinstance(coverage, UnitCoverage):
-        return county is None and (areas is None or coverage.unit_code in areas.units)
-    is_the_county = county in (None, coverage.county_code)
-    return is_the_county and (areas is None or coverage.county_code in areas.counties)
+def _reaches(codes: frozenset[str], own: frozenset[str] | None, county: str | None) -> bool:
+    return (own is None or not own.isdisjoint(codes)) and (county is None or county in codes)
+
+
+def _codes_on(geography: Geography, code: str, on: date) -> frozenset[str]:
+    """What a covered place is called on the date: a coverage of a code that is gone follows its area."""
+    if code not in geography.units and code not in geography.counties:
+        return frozenset()
+    return frozenset(branch.code for branch in geography.related(code, on))
+
+
+def _place_of(row: Area) -> str:
+    return row.unit_code if isinstance(row, UnitCoverage) else row.county_code
 
 
 def _holds(coverage: Area, on: date) -> bool:
@@ -80,22 +102,22 @@ def _coverings(
     snapshot: Snapshot, organisation: Organisation, line: frozenset[str], lay_in: Mapping[str, list[_Time]], on: date
 ) -> Iterator[Covering]:
     exists = _time(organisation.valid_from or date.min, organisation.valid_to)
-    for coverage in _covered(organisation):
-        county_code = unit_code = None
-        if isinstance(coverage, UnitCoverage):
-            unit_code = coverage.unit_code
-            times = [exists] if unit_code in line else []
+    for row in _covered(organisation):
+        if isinstance(row, UnitCoverage):
+            times = [exists] if row.unit_code in line else []
         else:
-            county_code = coverage.county_code
-            times = [time.within(exists) for time in lay_in.get(county_code, ())]
+            counties = _onward(snapshot.geography, row.county_code)
+            times = [
+                time.within(exists) for time in _joined(time for each in counties for time in lay_in.get(each, ()))
+            ]
         for time in times:
-            told = _time(coverage.valid_from, coverage.valid_to).within(time)
+            told = _time(row.valid_from, row.valid_to).within(time)
             if told.since < told.until:
                 yield Covering(
                     organisation=snapshot.named(organisation.organisation_id),
-                    county_code=county_code,
-                    unit_code=unit_code,
-                    themes=coverage.themes,
+                    county_code=None if isinstance(row, UnitCoverage) else row.county_code,
+                    unit_code=row.unit_code if isinstance(row, UnitCoverage) else None,
+                    themes=row.themes,
                     valid_from=told.since,
                     valid_to=None if told.until == date.max else told.until,
                     is_current=told.since <= on < told.until,
@@ -105,21 +127,34 @@ def _coverings(
                 )
 
 
+def _onward(geography: Geography, county: str) -> frozenset[str]:
+    """The county and those that its area went into."""
+    if county not in geography.counties:
+        return frozenset()
+    return frozenset((county,)).union(*(branch.path for branch in geography.related(county, date.max)))
+
+
 def _covered(organisation: Organisation) -> tuple[Area, ...]:
     return (*organisation.coverage, *organisation.unit_coverage)
 
 
 def _counties(geography: Geography, line: Iterable[str]) -> Mapping[str, list[_Time]]:
-    """When the codes of a line lay in which counties: times that touch or overlap are one."""
+    """When the codes of a line lay in which counties."""
     found: dict[str, list[_Time]] = defaultdict(list)
-    for unit in sorted((geography.units[code] for code in line), key=lambda unit: unit.valid_from):
-        if unit.county_code is None:
-            continue
-        time, known = _time(unit.valid_from, unit.valid_to), found[unit.county_code]
-        if known and time.since <= known[-1].until:
-            known[-1] = _Time(known[-1].since, max(known[-1].until, time.until))
+    for unit in (geography.units[code] for code in sorted(line)):
+        if unit.county_code is not None:
+            found[unit.county_code].append(_time(unit.valid_from, unit.valid_to))
+    return found
+
+
+def _joined(times: Iterable[_Time]) -> list[_Time]:
+    """The same days, where times that touch or overlap are one."""
+    found: list[_Time] = []
+    for time in sorted(times, key=lambda time: time.since):
+        if found and time.since <= found[-1].until:
+            found[-1] = _Time(found[-1].since, max(found[-1].until, time.until))
         else:
-            known.append(time)
+            found.append(time)
     return found
 
 

@@ -1,6 +1,5 @@
-"""Lists and single things that everybody may read: offers, activities, programmes, organisations, schemes, awards."""
+"""Lists and single things that everybody may read: offers, activities, programmes, schemes, awards."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from gateway.catalogue import Snapshot
 from gateway.queries.municipality import (
     ACTIVITIES,
     AREAS,
@@ -24,8 +22,7 @@ from gateway.queries.municipality import (
     awards_query,
     offered_on,
 )
-from services.contracts.names import fold
-from services.contracts.registry import MappingStatus, Organisation, OrganisationKind
+from services.contracts.registry import MappingStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +122,6 @@ def schemes_page(connection: sa.Connection, after: str | None, limit: int) -> li
 def awards_page(connection: sa.Connection, after: str | None, limit: int) -> list[Award]:
     """Final awards with the names of scheme and programme, by id: open data."""
     return [award(row) for row in connection.execute(_following(awards_query(), GRANTS.c.grant_id, after, limit))]
-
-
-def organisations(
-    snapshot: Snapshot, kind: OrganisationKind | None = None, words: str | None = None
-) -> Sequence[Organisation]:
-    """Organisations by their reference; the words are looked for in names, aliases and references."""
-    wanted = fold(words) if words else ""
-    return [
-        organisation
-        for organisation in snapshot.organisations_by_reference
-        if kind in (None, organisation.kind)
-        and (not wanted or any(wanted in fold(each) for each in _called(organisation)))
-    ]
-
-
-def _called(organisation: Organisation) -> tuple[str, ...]:
-    return (organisation.name, organisation.reference, *organisation.aliases)
 
 
 def _one(connection: sa.Connection, table: sa.Table, key: sa.ColumnElement[str], wanted: UUID) -> Stored | None:

@@ -11,7 +11,7 @@ from gateway.v1.declared import PROBLEM, Problem, name_of
 from services.kernel.web import Routes
 
 routes = Routes()
-for group in (places, organisations, proposals, registry, events, funding, reporting, operations):
+for group in (places, organisations, groups, proposals, registry, events, funding, reporting, operations):
     routes.routes.extend(group.routes.routes)
 
 DESCRIPTION = """\

@@ -1,0 +1,275 @@
+"""Organisations, groups, localities and representatives over the partners' API, from the gateway's own copies."""
+
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+
+from services.contracts.events import OfferPublished
+from services.contracts.registry import (
+    ChangeKind,
+    Coverage,
+    GeographicChange,
+    GeographicChangeRecorded,
+    GroupKind,
+    GroupMember,
+    Locality,
+    LocalityKind,
+    LocalityRegistered,
+    MunicipalityGroup,
+    MunicipalityGroupChanged,
+    MunicipalityGroupRegistered,
+    Organisation,
+    OrganisationKind,
+    OrganisationMerged,
+    OrganisationRegistered,
+    Region,
+    Representative,
+    RepresentativeElected,
+    UnitChanged,
+    UnitCoverage,
+)
+from services.kernel.clock import FixedClock
+from tests.conftest import OpenDatabase
+from tests.service.gateway_house import GatewayHouse, gateway_house
+from tests.service.gateway_neighbours import APRIL, KORUS_NORD, RVTS_NORD, a_county, a_unit, an_offer
+
+BODO = UUID(int=11)
+SINTEF = UUID(int=12)
+TWIN = UUID(int=13)
+GROUP = UUID(int=21)
+ELECTION = UUID(int=31)
+MERGED_ON = date(2016, 3, 1)
+
+
+def an_organisation(organisation_id: UUID, name: str, **facts: object) -> Organisation:
+    told = {"reference": name.lower(), "name": name, "kind": OrganisationKind.korus} | facts
+    return Organisation.model_validate({"organisation_id": organisation_id, **told})
+
+
+ORGANISATIONS = (
+    an_organisation(
+        KORUS_NORD,
+        "KoRus-Nord",
+        coverage=(
+            Coverage(county_code="18", valid_from=date(2010, 1, 1)),
+            Coverage(county_code="19", themes=("brukerplan",), valid_from=date(2010, 1, 1), valid_to=date(2016, 1, 1)),
+        ),
+    ),
+    an_organisation(
+        RVTS_NORD,
+        "RVTS-Nord",
+        kind=OrganisationKind.rvts,
+        unit_coverage=(UnitCoverage(unit_code="1850", themes=("trauma",), valid_from=date(2010, 1, 1)),),
+    ),
+    an_organisation(SINTEF, "SINTEF", kind=OrganisationKind.research, valid_to=date(2015, 1, 1)),
+)
+
+
+@pytest.fixture
+async def house(open_database: OpenDatabase, clock: FixedClock, tmp_path: Path):
+    async with gateway_house(open_database, clock, tmp_path) as house:
+        await house.neighbours.tell(
+            a_county("18", "Nordland"),
+            a_county("19", "Troms"),
+            a_unit("1804", "Bodø", "18"),
+            a_unit("1805", "Narvik", "18"),
+            a_unit("1850", "Tysfjord", "18"),
+            a_unit("1902", "Tromsø"),
+            *(OrganisationRegistered(occurred_on=APRIL, organisation=each) for each in ORGANISATIONS),
+        )
+        yield house
+
+
+async def get(house: GatewayHouse, path: str, **query: object) -> httpx.Response:
+    return await house.anyone().get(f"/api/v1{path}", params={name: str(value) for name, value in query.items()})
+
+
+async def items(house: GatewayHouse, path: str, **query: object) -> list[dict]:
+    answer = await get(house, path, **query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+async def names(house: GatewayHouse, **query: object) -> list[str]:
+    return [each["name"] for each in await items(house, "/organisations", **query)]
+
+
+async def tysfjord_goes_into_narvik(house: GatewayHouse) -> None:
+    change = GeographicChange(
+        change_id=UUID(int=1),
+        level="municipality",
+        effective_on=MERGED_ON,
+        old_code="1850",
+        new_code="1805",
+        kind=ChangeKind.merge,
+    )
+    await house.neighbours.tell(
+        UnitChanged(occurred_on=MERGED_ON, unit=a_unit("1850", "Tysfjord", "18", until=MERGED_ON).unit),
+        GeographicChangeRecorded(occurred_on=MERGED_ON, change=change),
+    )
+    house.gate.catalogue.forget()
+
+
+async def test_organisations_are_found_by_the_county_that_they_cover_on_a_date(house: GatewayHouse):
+    assert await names(house, county="18") == ["KoRus-Nord"]
+    assert await names(house, county="19", on="2015-06-01") == ["KoRus-Nord"]
+    assert await names(house, county="19", on="2016-01-01") == []
+    assert await names(house, county="18", on="2009-12-31") == []
+    assert await names(house, county="19", on="2015-06-01", theme="brukerplan") == ["KoRus-Nord"]
+    assert await names(house, county="19", on="2015-06-01", theme="trauma") == []
+
+
+async def test_organisations_are_found_by_unit_and_theme_through_the_county_or_by_name(house: GatewayHouse):
+    assert await names(house, unit="1804") == ["KoRus-Nord"]
+    assert await names(house, unit="1850") == ["KoRus-Nord", "RVTS-Nord"]
+    assert await names(house, unit="1850", theme="trauma") == ["KoRus-Nord", "RVTS-Nord"]
+    assert await names(house, unit="1902", theme="trauma", on="2015-06-01") == []
+    assert await names(house, theme="trauma", kind="rvts") == ["RVTS-Nord"]
+
+
+async def test_who_covered_a_municipality_that_is_gone_covers_the_one_that_has_its_area(house: GatewayHouse):
+    await tysfjord_goes_into_narvik(house)
+    assert await names(house, unit="1805", theme="trauma") == ["KoRus-Nord", "RVTS-Nord"]
+    assert await names(house, unit="1805", theme="trauma", on="2016-02-01") == ["KoRus-Nord"]
+
+
+async def test_organisations_of_a_date_are_those_that_were_there(house: GatewayHouse):
+    assert "SINTEF" in await names(house)
+    assert "SINTEF" in await names(house, on="2014-12-31")
+    assert "SINTEF" not in await names(house, on="2015-01-01")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [({"unit": "9999"}, 404), ({"county": "99"}, 404), ({"unit": "19"}, 422), ({"theme": "Not one"}, 422)],
+)
+async def test_a_place_that_never_was_covers_nothing(house: GatewayHouse, query, status):
+    assert (await get(house, "/organisations", **query)).status_code == status
+
+
+async def test_a_record_that_was_given_up_says_where_it_went(house: GatewayHouse):
+    twin = an_organisation(TWIN, "Korus Nord")
+    offer = an_offer(1, lead_id=TWIN, co_organisers=())
+    await house.neighbours.tell(
+        OrganisationRegistered(occurred_on=APRIL, organisation=twin),
+        OfferPublished(occurred_on=APRIL, offer=offer),
+    )
+    lead = (await items(house, "/municipalities/1902/offer"))[0]["lead"]
+    assert lead == {"organisation_id": str(TWIN), "name": "Korus Nord", "kind": "korus"}
+    merged = twin.model_copy(update={"merged_into": KORUS_NORD})
+    await house.neighbours.tell(OrganisationMerged(occurred_on=APRIL, organisation=merged))
+    house.gate.catalogue.forget()
+    lead = (await items(house, "/municipalities/1902/offer"))[0]["lead"]
+    assert (lead["organisation_id"], lead["name"]) == (str(KORUS_NORD), "KoRus-Nord")
+    assert "Korus Nord" not in await names(house)
+    told = await get(house, f"/organisations/{TWIN}")
+    assert (told.json()["name"], told.json()["merged_into"]) == ("Korus Nord", str(KORUS_NORD))
+    assert told.headers["etag"] == '"2"'
+
+
+async def test_records_that_were_given_up_for_each_other_do_not_lead_astray(house: GatewayHouse):
+    for one, other in ((SINTEF, TWIN), (TWIN, SINTEF)):
+        record = an_organisation(one, "Runddans", merged_into=other)
+        await house.neighbours.tell(OrganisationRegistered(occurred_on=APRIL, organisation=record))
+    house.gate.catalogue.forget()
+    assert (await house.gate.country()).named(TWIN).name == "Runddans"
+
+
+def a_group(*members: GroupMember) -> MunicipalityGroup:
+    return MunicipalityGroup(
+        group_id=GROUP, reference="salten", name="Salten", kind=GroupKind.cooperation, members=members
+    )
+
+
+async def test_a_group_has_the_municipalities_of_the_date(house: GatewayHouse):
+    members = (
+        GroupMember(unit_code="1804", valid_from=date(2010, 1, 1), valid_to=date(2016, 4, 1)),
+        GroupMember(unit_code="1850", valid_from=date(2010, 1, 1)),
+        GroupMember(unit_code="1902", valid_from=date(2014, 1, 1)),
+    )
+    await house.neighbours.tell(MunicipalityGroupRegistered(occurred_on=APRIL, group=a_group(*members)))
+    await tysfjord_goes_into_narvik(house)
+    (early,) = await items(house, "/groups", on="2012-01-01")
+    assert (early["unit_codes"], early["county_codes"]) == (["1804", "1850"], ["18"])
+    (crossing,) = await items(house, "/groups", on="2014-01-01")
+    assert (crossing["unit_codes"], crossing["county_codes"]) == (["1804", "1850", "1902"], ["18", "19"])
+    (now,) = await items(house, "/groups")
+    assert (now["unit_codes"], now["on"]) == (["1805", "1902"], "2016-04-08")
+    assert len(now["members"]) == 3
+    assert [each["reference"] for each in await items(house, "/groups", unit="1805")] == ["salten"]
+    assert await items(house, "/groups", unit="1804") == []
+    assert [each["reference"] for each in await items(house, "/groups", unit="1804", on="2012-01-01")] == ["salten"]
+
+
+async def test_a_group_tells_which_version_it_is_and_what_was_known_of_it(house: GatewayHouse):
+    first, second = (GroupMember(unit_code=code, valid_from=date(2010, 1, 1)) for code in ("1804", "1805"))
+    await house.neighbours.tell(
+        MunicipalityGroupRegistered(occurred_on=APRIL, group=a_group(first)), at="2016-04-09T10:00:00.000000Z"
+    )
+    await house.neighbours.tell(
+        MunicipalityGroupChanged(occurred_on=APRIL, group=a_group(first, second)), at="2016-04-10T10:00:00.000000Z"
+    )
+    house.gate.catalogue.forget()
+    now = await get(house, f"/groups/{GROUP}")
+    assert (now.json()["unit_codes"], now.headers["etag"]) == (["1804", "1805"], '"2"')
+    then = await get(house, f"/groups/{GROUP}", known_at="2016-04-09T12:00:00Z")
+    assert (then.json()["unit_codes"], then.headers["etag"]) == (["1804"], '"1"')
+    assert (await get(house, f"/groups/{GROUP}", known_at="2016-04-08T12:00:00Z")).status_code == 404
+    assert (await get(house, f"/groups/{UUID(int=99)}")).status_code == 404
+
+
+async def test_a_locality_has_the_municipalities_of_the_date(house: GatewayHouse):
+    kjopsvik = Locality(
+        reference="kjopsvik",
+        kind=LocalityKind.town,
+        name="Kjøpsvik",
+        aliases=("Gásluokta",),
+        unit_codes=("1850",),
+        units_on=APRIL.replace(year=2015),
+        source="this test",
+        certainty="high",
+    )
+    await house.neighbours.tell(LocalityRegistered(occurred_on=APRIL, locality=kjopsvik))
+    await tysfjord_goes_into_narvik(house)
+    (now,) = await items(house, "/localities")
+    assert (now["name"], now["units"], now["unit_codes"]) == ("Kjøpsvik", ["1805"], ["1850"])
+    (then,) = await items(house, "/localities", q="gasluokta", on="2016-01-01")
+    assert then["units"] == ["1850"]
+    assert await items(house, "/localities", q="bodø") == []
+    (found,) = await items(house, "/municipalities", q="kjopsvik")
+    assert (found["code"], found["matched"]) == ("1805", "Kjøpsvik")
+    assert found["locality"] == {"reference": "kjopsvik", "kind": "town", "name": "Kjøpsvik"}
+
+
+async def test_a_representative_is_told_with_the_name_of_the_centre(house: GatewayHouse):
+    seat = Representative(
+        representative_id=ELECTION,
+        region=Region.north,
+        electors=(KORUS_NORD, RVTS_NORD),
+        candidates=(KORUS_NORD,),
+        called_on=date(2016, 1, 1),
+        elected_id=KORUS_NORD,
+        valid_from=date(2016, 2, 1),
+    )
+    await house.neighbours.tell(RepresentativeElected(occurred_on=APRIL, representative=seat))
+    house.gate.catalogue.forget()
+    (told,) = await items(house, "/representatives", region="north", on="2016-02-01")
+    assert (told["elected"]["name"], told["valid_from"]) == ("KoRus-Nord", "2016-02-01")
+    assert await items(house, "/representatives", region="west") == []
+    assert await items(house, "/representatives", on="2016-01-31") == []
+    assert len(await items(house, "/representatives")) == 1
+    one = await get(house, f"/representatives/{ELECTION}")
+    assert (one.json()["region"], one.headers["etag"]) == ("north", '"1"')
+    assert (await get(house, f"/representatives/{UUID(int=99)}")).status_code == 404
+
+
+async def test_the_lists_come_in_pages_that_follow_each_other(house: GatewayHouse):
+    seen, path = [], "/api/v1/organisations?limit=1&on=2014-01-01"
+    while path:
+        answer = await house.anyone().get(path)
+        seen += [each["reference"] for each in answer.json()["items"]]
+        path = answer.links["next"]["url"] if "next" in answer.links else ""
+    assert seen == ["korus-nord", "rvts-nord", "sintef"]
