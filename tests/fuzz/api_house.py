@@ -16,6 +16,8 @@ import httpx
 
 from deploy.example.accounts import ACCOUNTS
 from deploy.example.signing_in import Passwords, sign_in
+from tests.klass.country import shipped
+from tests.klass.server import klass_beside
 from tests.ports import installation_ports
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +58,8 @@ def api_house(folder: Path) -> Iterator[ApiHouse]:
         "SAMLA_ARGON2_TIME_COST": "1",
         "SAMLA_ARGON2_MEMORY_KIB": "8",
     }
-    with (folder / "log").open("a+") as log:
+    with klass_beside(shipped().lists()) as klass, (folder / "log").open("a+") as log:
+        environment["SAMLA_KLASS_URL"] = klass.address
         command = [sys.executable, "-m", "deploy", "up"]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:

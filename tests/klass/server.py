@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
@@ -96,3 +97,27 @@ async def klass_server(lists: Lists) -> AsyncIterator[KlassServer]:
             task.cancel()
         await asyncio.gather(*klass.at_work, return_exceptions=True)
         await server.wait_closed()
+
+
+@contextlib.contextmanager
+def klass_beside(lists: Lists) -> Iterator[KlassServer]:
+    """The same in a thread of its own, for a test whose installation is another process."""
+    started = threading.Event()
+    running: list[tuple[KlassServer, asyncio.AbstractEventLoop, asyncio.Event]] = []
+
+    async def serve() -> None:
+        async with klass_server(lists) as klass:
+            done = asyncio.Event()
+            running.append((klass, asyncio.get_running_loop(), done))
+            started.set()
+            await done.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    assert started.wait(10)
+    klass, loop, done = running[0]
+    try:
+        yield klass
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join(10)
