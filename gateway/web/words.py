@@ -97,6 +97,66 @@ LEVELS: Mapping[str, str] = {
     "3": _("Nivå 3: veiledning over tid, 6–12 måneder"),
     "4": _("Nivå 4: endret praksis, mer enn 12 måneder"),
 }
+ORGANISATION_KINDS: Mapping[str, str] = {
+    "korus": _("Kompetansesenter for rusfeltet"),
+    "rvts": _("Ressurssenter om vold, traumatisk stress og selvmordsforebygging"),
+    "rkbu": _("Kunnskapssenter for barn og unges psykiske helse"),
+    "national": _("Nasjonalt kompetansesenter"),
+    "research": _("Forskningssenter"),
+    "sami": _("Samisk kompetansesenter"),
+    "partner": _("Samarbeidspartner"),
+    "authority": _("Myndighet"),
+    "county_governor": _("Statsforvalter"),
+    "county_authority": _("Fylkeskommune"),
+    "municipality": _("Kommune"),
+    "forum": _("Forum"),
+    "cooperation_body": _("Samarbeidsorgan"),
+    "campus": _("Studiested"),
+}
+MANDATES: Mapping[str, str] = {"regional": _("regionalt"), "national": _("nasjonalt")}
+CORE_AREAS: Mapping[str, str] = {
+    "prevention": _("forebygging"),
+    "early_intervention": _("tidlig innsats"),
+    "treatment": _("behandling"),
+}
+LEGAL_FORMS: Mapping[str, str] = {
+    "state_body": _("Statlig organ"),
+    "health_trust": _("Helseforetak"),
+    "university": _("Universitet eller høgskole"),
+    "foundation": _("Stiftelse"),
+    "company": _("Selskap"),
+    "municipality": _("Kommune"),
+    "county_authority": _("Fylkeskommune"),
+}
+LAWS: Mapping[str, str] = {
+    "public_administration": _("forvaltningsloven"),
+    "freedom_of_information": _("offentleglova"),
+    "archives": _("arkivlova"),
+    "language": _("språklova"),
+    "norm": _("Normen"),
+}
+ORGANISATION_PARTS: Mapping[str, str] = {
+    "mandate": _("Oppdrag"),
+    "elector": _("Velger regional representant i"),
+    "members": _("Medlemmer"),
+    "legal_profile": _("Rettslig form"),
+}
+REGIONS: Mapping[str, str] = {
+    "north": _("Helse Nord"),
+    "mid": _("Helse Midt-Norge"),
+    "west": _("Helse Vest"),
+    "south_east": _("Helse Sør-Øst"),
+}
+WRITTEN_FORMS: Mapping[str, str] = {
+    "bokmal": _("Kommunen vil ha brev fra staten på bokmål."),
+    "nynorsk": _("Kommunen vil ha brev fra staten på nynorsk."),
+    "neutral": _("Kommunen er nøytral mellom bokmål og nynorsk."),
+}
+SAMI_CATEGORIES: Mapping[str, str] = {
+    "language_development": _("Språkutviklingskommune for samisk"),
+    "language_vitalisation": _("Språkvitaliseringskommune for samisk"),
+    "language_stimulation": _("Språkstimuleringskommune for samisk"),
+}
 SPAN_KINDS: Mapping[str, str] = {
     "server": _("svarer"),
     "client": _("spør"),

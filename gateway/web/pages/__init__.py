@@ -6,12 +6,13 @@ from gateway.web.pages.login import routes as login
 from gateway.web.pages.maps import routes as maps
 from gateway.web.pages.municipality import routes as municipality
 from gateway.web.pages.operations import routes as operations
+from gateway.web.pages.organisation import routes as organisation
 from gateway.web.pages.provenance import routes as provenance
 from gateway.web.pages.report import routes as report
 from gateway.web.pages.start import routes as start
 from services.kernel.web import Route, Routes
 
 routes = Routes()
-for group in (start, municipality, maps, report, provenance, login, operations, about):
+for group in (start, municipality, maps, organisation, report, provenance, login, operations, about):
     routes.routes.extend(group.routes)
 routes.routes.append(Route("/static/{version}/{name}", asset, action="read_offer", methods=["GET"]))

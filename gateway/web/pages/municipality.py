@@ -5,19 +5,24 @@ from datetime import date
 
 import sqlalchemy as sa
 from fastapi import Request, Response
+from starlette.responses import RedirectResponse
 
 from gateway.catalogue import Snapshot
 from gateway.gate import Country, Today, gate_of, visitor_of
 from gateway.queries import Award, awareness_of, coordinated_offer, grants_of, mappings_of, place_detail
+from gateway.queries.timeline import timeline
 from gateway.reach import Areas
 from gateway.resources import Line, PlaceDetail
+from gateway.web.around import around
 from gateway.web.dates import AskedDay, asked_day
 from gateway.web.names import ParallelName, parallel_names
 from gateway.web.numbers import number_history
-from gateway.web.page import Pages, show
+from gateway.web.page import Pages, language_of, link, show
 from gateway.web.shown import is_example, last_day_with_offer
 from gateway.web.standing import Survey, surveys
 from services.contracts.access import Scope, cell
+from services.contracts.geography import COMPLETE_FROM
+from services.contracts.names import fold
 from services.contracts.registry import Awareness
 from services.kernel.problems import NotFound
 
@@ -55,7 +60,7 @@ async def municipality(
 ) -> Response:
     """The one list, and beside it what was mapped, who has told the municipality, and what it was awarded."""
     if code not in country.geography.units:
-        raise NotFound()
+        return _by_name(request, country, code, today)
     asked = asked_day(dato, today)
     if not country.geography.valid(code, asked.day):
         return await _under_another_number(request, country, code, asked, today)
@@ -74,10 +79,22 @@ async def municipality(
         asked=asked,
         today=today,
         shown=shown,
+        around=around(country, areas, place),
+        is_adviser=whole_register,
+        complete_from=COMPLETE_FROM,
+        day_length=date.resolution,
         last_code=_code_on(country, areas, shown.last_day),
         country=country,
         is_example=is_example,
     )
+
+
+def _by_name(request: Request, country: Snapshot, name: str, today: date) -> Response:
+    """From an address with a name instead of a number to the one municipality that is called so."""
+    called = {match.unit.code for match in country.search.find(name, today) if fold(match.matched_name) == fold(name)}
+    if len(called) != 1:
+        raise NotFound()
+    return RedirectResponse(link(language_of(request), f"/kommuner/{called.pop()}"), 302)
 
 
 def _county_names(country: Snapshot, place: PlaceDetail) -> tuple[ParallelName, ...]:
@@ -104,6 +121,9 @@ async def _under_another_number(
         asked=asked,
         today=today,
         last_day=max(last_day, unit.valid_from),
+        timeline=timeline(country, code),
+        complete_from=COMPLETE_FROM,
+        day_length=date.resolution,
         country=country,
     )
 
