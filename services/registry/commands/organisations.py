@@ -29,8 +29,8 @@ from services.registry.domain.organisations import (
     aliases_of,
     changed,
     require_facts,
+    require_kept,
     require_place_of_body,
-    require_unmerged,
 )
 from services.registry.domain.refusals import UnknownOrganisation
 from services.registry.queries import geography
@@ -66,7 +66,7 @@ def change_organisation(tx: Transaction, organisation_id: UUID, command: ChangeO
     tx.own(organisation_id)
     before = lock_organisation(tx, organisation_id)
     tx.expect(OrganisationMessage.aggregate, organisation_id)
-    require_unmerged(before)
+    require_kept(before.merged_into)
     if tx.principal.scope is not Scope.all and set(command.elects_in) != set(before.elects_in):
         raise ElectorsByCoordinator(errors=[FieldError("/elects_in", code="electors-by-coordinator")])
     _require_sound(tx, command, before.kind)
@@ -90,7 +90,7 @@ def confirm_organisation(tx: Transaction, organisation_id: UUID, command: Confir
     if tx.principal.organisation_id != organisation_id:
         raise NotTheOrganisation()
     tx.expect(OrganisationMessage.aggregate, organisation_id)
-    require_unmerged(before)
+    require_kept(before.merged_into)
     require_occurred(command.occurred_on, today=tx.today)
     if before.confirmed_on is not None:
         require_order(command.occurred_on, earliest=before.confirmed_on)

@@ -10,7 +10,7 @@ from services.contracts.geography import Geography, NotValidOn
 from services.contracts.registry import OrganisationKind
 from services.kernel.problems import FieldError
 from services.kernel.transaction import Transaction
-from services.registry.domain.organisations import require_centre
+from services.registry.domain.organisations import require_centre, require_kept
 from services.registry.domain.refusals import UnitNotValid, UnknownOrganisation, UnknownUnit
 from services.registry.queries import geography
 from services.registry.tables import CountyRow, OrganisationRow, UnitRow
@@ -26,9 +26,12 @@ def require_own_centre(tx: Transaction, centre_id: UUID) -> None:
     Raises:
         NotFound: it is another's.
         UnknownOrganisation, NotACentre: it is none.
+        OrganisationIsMerged: it was given up for another record of the same body.
     """
     tx.own(centre_id)
-    require_centre(OrganisationKind(tx.get(OrganisationRow, centre_id, missing=UnknownOrganisation).kind))
+    row = tx.get(OrganisationRow, centre_id, missing=UnknownOrganisation)
+    require_centre(OrganisationKind(row.kind))
+    require_kept(row.merged_into, "/centre_id")
 
 
 def require_places(tx: Transaction, codes: Mapping[str, str], *, on: date) -> None:

@@ -10,7 +10,7 @@ from services.contracts.names import fold
 from services.contracts.registry import CENTRE_KINDS, Duplicate, DuplicateReason, Membership, Organisation
 from services.kernel.problems import FieldError, Invalid
 from services.registry.domain.coverage import united
-from services.registry.domain.organisations import BODIES_WITH_MEMBERS, require_unmerged
+from services.registry.domain.organisations import BODIES_WITH_MEMBERS, require_kept
 from services.registry.domain.periods import NO_END, Period, without
 
 INHERITED = ("host", "seat", "legal_profile", "organisation_number", "official_mailbox")
@@ -66,8 +66,8 @@ def merged(given_up: Organisation, kept: Organisation, reason: str) -> tuple[Org
     """
     if given_up.organisation_id == kept.organisation_id:
         raise MergeIntoItself(errors=[FieldError("/kept_id", code="merge-into-itself")])
-    require_unmerged(given_up)
-    require_unmerged(kept, "/kept_id")
+    require_kept(given_up.merged_into)
+    require_kept(kept.merged_into, "/kept_id")
     names = {*kept.aliases, given_up.name, *given_up.aliases} - {kept.name}
     inherited = {field: getattr(given_up, field) for field in INHERITED if getattr(kept, field) is None}
     both = {

@@ -154,15 +154,15 @@ def _require_members(members: Sequence[Membership], known: Collection[UUID]) -> 
         raise overlap(*wrong, field="members")
 
 
-def require_unmerged(organisation: Organisation, pointer: str | None = None) -> None:
-    """Refuse a record that was given up for another.
+def require_kept(merged_into: UUID | None, pointer: str | None = None) -> None:
+    """Refuse a record that was given up for the one that ``merged_into`` names.
 
     Raises:
         OrganisationIsMerged: says which is kept.
     """
-    if organisation.merged_into is not None:
+    if merged_into is not None:
         errors = [FieldError(pointer, code="organisation-merged")] if pointer is not None else []
-        raise OrganisationIsMerged(errors=errors, kept_id=str(organisation.merged_into))
+        raise OrganisationIsMerged(errors=errors, kept_id=str(merged_into))
 
 
 def changed(before: Organisation, facts: OrganisationFacts, *, by_itself: bool) -> Organisation:

@@ -46,7 +46,7 @@ class Names:
         for organisation in organisations:
             began = organisation.valid_from is None or organisation.valid_from.year <= self._on.year
             lasts = organisation.valid_to is None or organisation.valid_to > self._on
-            if began and lasts:
+            if began and lasts and organisation.merged_into is None:
                 for name in (organisation.reference, organisation.name, *organisation.aliases):
                     found[fold(name)][organisation.reference] = organisation
         return found

@@ -1,0 +1,443 @@
+"""Organisations over HTTP on both databases: told of, covered, confirmed, found twice and made one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from deploy.reference_load import load_reference
+from deploy.reference_tables import read_reference
+from services.kernel.clock import FixedClock
+from services.registry.commands import register_organisations
+from services.registry.service import registry
+from tests.conftest import OpenDatabase
+from tests.service.registry_house import Caller, House
+
+FIRST = '"1"'
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
+    house = House(await open_database(registry), clock)
+    await load_reference(house.database)
+    async with house.client:
+        yield house
+
+
+def a_body(reference: str = "kbt", **changes: Any) -> dict[str, Any]:
+    """What is told of a body that nobody knew."""
+    told = {"reference": reference, "name": "KBT Midt-Norge", "kind": "partner", "occurred_on": "2016-01-01"}
+    return told | changes
+
+
+async def registered(house: House, reference: str = "kbt", **changes: Any) -> str:
+    """The path of a new body."""
+    answer = await house.caller("KOO").post("/organisations", a_body(reference, **changes))
+    assert answer.status_code == 201, answer.text
+    return str(answer.headers["location"])
+
+
+async def a_change(house: House, path: str, **changes: Any) -> dict[str, Any]:
+    """What is told of a body now, with something else."""
+    now = (await house.anybody.get(path)).json()
+    fixed = ("organisation_id", "reference", "kind", "unit_code", "county_code", "confirmed_on", "merged_into")
+    kept = {field: value for field, value in now.items() if field not in (*fixed, "merge_reason")}
+    return {**kept, "source": "told by itself", "occurred_on": "2016-04-08", **changes}
+
+
+async def its_approver(house: House, name: str = "KoRus-Nord") -> tuple[Caller, str]:
+    """Somebody who approves on behalf of an organisation, and the organisation's path."""
+    organisation_id = await house.organisation_id(name)
+    return house.caller("GK", organisation_id), f"/organisations/{organisation_id}"
+
+
+async def slug_of(house: House, **changes: Any) -> tuple[int, str, str | None]:
+    """What a body that is wrongly told of is refused with, and where the first error is."""
+    answer = await house.caller("KOO").post("/organisations", a_body(**changes))
+    problem = answer.json()
+    pointers = [error.get("pointer") for error in problem.get("errors", ())]
+    return (
+        answer.status_code,
+        str(problem["type"]).removeprefix("urn:samla:problem:"),
+        pointers[0] if pointers else None,
+    )
+
+
+async def test_everything_that_is_told_of_a_body_is_shown_again(house: House) -> None:
+    korus, rvts = str(await house.organisation_id("KoRus-Nord")), str(await house.organisation_id("RVTS Nord"))
+    told = a_body(
+        "forum-sor",
+        name="Forum Sør",
+        kind="forum",
+        aliases=["FS", "Forum sør"],
+        host="Sykehuset Innlandet HF",
+        seat="Hamar",
+        coverage=[
+            {"county_code": "18", "themes": ["brukerplan", "ungdata"], "valid_from": "2015-01-01", "valid_to": None},
+            {"county_code": "18", "themes": ["recovery"], "valid_from": "2015-01-01", "valid_to": "2016-01-01"},
+        ],
+        unit_coverage=[{"unit_code": "1902", "themes": [], "valid_from": "2015-01-01", "valid_to": None}],
+        mandates=["regional", "national"],
+        core_areas=["prevention"],
+        members=[
+            {"organisation_id": korus, "has_vote": True, "valid_from": "2015-01-01", "valid_to": None},
+            {"organisation_id": rvts, "has_vote": False, "valid_from": "2015-01-01", "valid_to": "2016-01-01"},
+        ],
+        legal_profile={"form": "health_trust", "laws": ["public_administration", "norm"]},
+        organisation_number="983974899",
+        official_mailbox="post@forum.example",
+        valid_from="2015-01-01",
+        valid_to=None,
+        successor_reference="korus-nord",
+        source="a letter of 2015",
+        certainty="high",
+        sources=[{"part": "members", "source": "the minutes", "certainty": "high"}],
+    )
+    made = await house.caller("KOO").post("/organisations", told)
+    assert (made.status_code, made.headers["etag"]) == (201, FIRST)
+    shown = await house.anybody.get(made.headers["location"])
+    assert (shown.json(), shown.headers["etag"]) == (made.json(), FIRST)
+    unsaid = {"unit_code", "county_code", "elects_in", "confirmed_on", "merged_into", "merge_reason", "organisation_id"}
+    assert {field: value for field, value in made.json().items() if field not in unsaid} == {
+        field: value for field, value in told.items() if field != "occurred_on"
+    }
+    assert (await house.told("organisation"))[-1]["type"] == "samla.registry.organisation.registered.v1"
+
+
+WRONG: list[tuple[dict[str, Any], str, str]] = [
+    ({"organisation_number": "983974890"}, "organisation-number-wrong", "/organisation_number"),
+    ({"organisation_number": "123"}, "invalid", "/organisation_number"),
+    ({"official_mailbox": "post at tromso"}, "invalid", "/official_mailbox"),
+    ({"coverage": [{"county_code": "99", "valid_from": "2016-01-01"}]}, "unknown-unit", "/coverage/0/county_code"),
+    ({"coverage": [{"county_code": "55", "valid_from": "2016-01-01"}]}, "unit-not-valid", "/coverage/0/valid_from"),
+    (
+        {"coverage": [{"county_code": "19", "valid_from": "2016-01-01", "valid_to": "2021-01-01"}]},
+        "unit-not-valid",
+        "/coverage/0/valid_to",
+    ),
+    (
+        {"coverage": [{"county_code": "19", "valid_from": "2016-01-01", "valid_to": "2016-01-01"}]},
+        "period-reversed",
+        "/coverage/0/valid_to",
+    ),
+    (
+        {"unit_coverage": [{"unit_code": "9999", "valid_from": "2016-01-01"}]},
+        "unknown-unit",
+        "/unit_coverage/0/unit_code",
+    ),
+    (
+        {"coverage": [{"county_code": "19", "themes": ["a b"], "valid_from": "2016-01-01"}]},
+        "invalid",
+        "/coverage/0/themes/0",
+    ),
+    (
+        {
+            "coverage": [
+                {"county_code": "18", "themes": ["ungdata"], "valid_from": "2016-01-01"},
+                {"county_code": "19", "valid_from": "2014-01-01"},
+                {"county_code": "18", "valid_from": "2015-01-01", "valid_to": "2016-01-02"},
+            ]
+        },
+        "periods-overlap",
+        "/coverage/2/valid_from",
+    ),
+    ({"members": [{"organisation_id": NOBODY, "valid_from": "2016-01-01"}]}, "not-a-forum", "/members"),
+    (
+        {"kind": "forum", "members": [{"organisation_id": NOBODY, "valid_from": "2016-01-01"}]},
+        "unknown-organisation",
+        "/members/0/organisation_id",
+    ),
+    ({"elects_in": ["north"]}, "not-a-centre", "/elects_in"),
+    ({"kind": "korus", "elects_in": ["north", "north"]}, "invalid", "/elects_in/1"),
+    ({"kind": "municipality"}, "invalid", "/unit_code"),
+    ({"kind": "municipality", "unit_code": "9999"}, "unknown-unit", "/unit_code"),
+    ({"unit_code": "1902"}, "invalid", "/unit_code"),
+    ({"valid_from": "2016-01-01", "valid_to": "2015-01-01"}, "period-reversed", "/valid_to"),
+    ({"successor_reference": "nobody"}, "unknown-organisation", "/successor_reference"),
+    ({"occurred_on": "2016-04-09"}, "date-in-future", "/occurred_on"),
+    ({"reference": "Not a reference"}, "invalid", "/reference"),
+    ({"aliases": ["a"] * 51}, "invalid", "/aliases"),
+    ({"legal_profile": {"form": "club"}}, "invalid", "/legal_profile/form"),
+]
+
+
+async def test_what_cannot_be_true_is_refused_by_name_and_nothing_is_stored(house: House) -> None:
+    before = len(await house.told("organisation"))
+    for changes, slug, pointer in WRONG:
+        assert (changes, *await slug_of(house, **changes)) == (changes, 422, slug, pointer)
+    assert len(await house.told("organisation")) == before
+    assert (await house.anybody.get("/organisations", name="KBT Midt-Norge")).json() == {"items": []}
+
+
+async def test_ten_thousand_organisations_in_one_request_are_refused_with_a_clear_problem(house: House) -> None:
+    coordinator = house.caller("KOO")
+    many = [a_body(f"body-{number}") for number in range(10_000)]
+    answer = await coordinator.post("/organisations", many)  # type: ignore[arg-type]
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:samla:problem:too-large")
+    few = await coordinator.post("/organisations", many[:100])  # type: ignore[arg-type]
+    assert (few.status_code, few.json()["type"]) == (422, "urn:samla:problem:invalid")
+    members = [{"organisation_id": NOBODY, "valid_from": "2016-01-01"}] * 2_000
+    answer = await coordinator.post("/organisations", a_body(kind="forum", members=members))
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"pointer": "/members", "code": "too-many", "detail": "Det er for mange her."},
+    ]
+
+
+async def test_an_approver_changes_its_own_organisation_and_no_other(house: House) -> None:
+    approver, path = await its_approver(house)
+    answer = await approver.post(f"{path}/change", await a_change(house, path, seat="Tromsø"), if_match=FIRST)
+    assert (answer.status_code, answer.json()["seat"], answer.headers["etag"]) == (200, "Tromsø", '"2"')
+    assert (await house.told("organisation"))[-1]["type"] == "samla.registry.organisation.changed.v1"
+    _, other_path = await its_approver(house, "NAPHA")
+    theirs = await approver.post(f"{other_path}/change", await a_change(house, other_path), if_match=FIRST)
+    nobodys = await approver.post(f"/organisations/{NOBODY}/change", await a_change(house, other_path), if_match=FIRST)
+    assert theirs.status_code == nobodys.status_code == 404
+    assert theirs.json() | {"trace_id": ""} == nobodys.json() | {"trace_id": ""}
+    assert (await house.caller("ED").post(f"{path}/change", {}, if_match=FIRST)).status_code == 403
+    assert (await house.anybody.post(f"{path}/change", {}, if_match=FIRST)).status_code == 401
+    coordinator = house.caller("KOO")
+    assert (
+        await coordinator.post(f"{other_path}/change", await a_change(house, other_path), if_match=FIRST)
+    ).is_success
+
+
+async def test_a_change_needs_the_version_that_the_caller_has_seen(house: House) -> None:
+    approver, path = await its_approver(house)
+    change = await a_change(house, path, seat="Tromsø")
+    assert (await approver.post(f"{path}/change", change)).status_code == 428
+    assert (await approver.post(f"{path}/change", change, if_match='"2"')).status_code == 412
+    assert (await house.anybody.get(path)).headers["etag"] == FIRST
+
+
+async def test_of_two_changes_at_once_one_stands(house: House) -> None:
+    approver, path = await its_approver(house)
+    changes = [await a_change(house, path, seat=seat) for seat in ("Tromsø", "Bodø")]
+    answers = await asyncio.gather(*(approver.post(f"{path}/change", change, if_match=FIRST) for change in changes))
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
+
+
+async def test_an_organisation_does_not_give_itself_a_vote(house: House) -> None:
+    approver, path = await its_approver(house)
+    wish = await a_change(house, path, elects_in=["north", "mid"])
+    answer = await approver.post(f"{path}/change", wish, if_match=FIRST)
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:samla:problem:electors-by-coordinator")
+    assert (await house.caller("KOO").post(f"{path}/change", wish, if_match=FIRST)).is_success
+
+
+async def test_what_an_organisation_has_confirmed_is_not_confirmed_when_another_changes_it(house: House) -> None:
+    approver, path = await its_approver(house)
+    assert (await house.anybody.get(path)).json()["confirmed_on"] is None
+    yes = {"occurred_on": "2016-04-07"}
+    coordinators = await house.caller("KOO").post(f"{path}/confirm", yes, if_match=FIRST)
+    assert (coordinators.status_code, coordinators.json()["type"]) == (403, "urn:samla:problem:not-the-organisation")
+    other, _ = await its_approver(house, "NAPHA")
+    assert (await other.post(f"{path}/confirm", yes, if_match=FIRST)).status_code == 404
+    assert (await approver.post(f"{path}/confirm", yes)).status_code == 428
+
+    confirmed = await approver.post(f"{path}/confirm", yes, if_match=FIRST)
+    assert (confirmed.status_code, confirmed.json()["confirmed_on"]) == (200, "2016-04-07")
+    assert (await house.told("organisation"))[-1]["type"] == "samla.registry.organisation.confirmed.v1"
+    earlier = await approver.post(f"{path}/confirm", {"occurred_on": "2016-04-06"}, if_match='"2"')
+    assert earlier.json()["type"] == "urn:samla:problem:date-out-of-order"
+    own = await approver.post(f"{path}/change", await a_change(house, path, seat="Bodø"), if_match='"2"')
+    assert own.json()["confirmed_on"] == "2016-04-07"
+    theirs = await house.caller("KOO").post(f"{path}/change", await a_change(house, path), if_match='"3"')
+    assert theirs.json()["confirmed_on"] is None
+
+
+async def test_tables_that_are_loaded_again_leave_alone_what_somebody_has_changed(house: House) -> None:
+    approver, path = await its_approver(house)
+    await approver.post(f"{path}/change", await a_change(house, path, seat="Tromsø"), if_match=FIRST)
+    told = {each.reference: each for each in read_reference().organisations}
+    newer = [told[name].model_copy(update={"seat": "Vadsø"}) for name in ("korus-nord", "rvts-nord")]
+    assert await house.database.write(register_organisations, newer) == 1
+    assert (await house.anybody.get(path)).json()["seat"] == "Tromsø"
+    found = (await house.anybody.get("/organisations", name="RVTS Nord")).json()["items"]
+    assert found[0]["seat"] == "Vadsø"
+
+
+async def test_what_covers_a_unit_a_county_and_a_theme_on_a_date(house: House) -> None:
+    await registered(
+        house,
+        "bruker",
+        name="Bruker Nord",
+        unit_coverage=[{"unit_code": "1902", "themes": ["brukerplan"], "valid_from": "2015-01-01"}],
+        coverage=[{"county_code": "20", "themes": ["ungdata"], "valid_from": "2015-01-01", "valid_to": "2016-01-01"}],
+    )
+
+    async def found(**parameters: str) -> list[str]:
+        answer = await house.anybody.get("/organisations", kind="partner", **parameters)
+        return [each["reference"] for each in answer.json()["items"] if each["reference"] != "ks"]
+
+    assert await found(unit="1902", on="2016-04-08") == ["bruker"]
+    assert await found(unit="1902", theme="brukerplan") == ["bruker"]
+    assert await found(unit="1902", theme="ungdata") == await found(unit="1804") == []
+    assert await found(unit="1902", on="2014-12-31") == []
+    # The unit has another code later, and the coverage of the old one has no end.
+    assert await found(unit="5501", on="2024-01-01") == ["bruker"]
+    assert await found(county="20", on="2015-12-31") == ["bruker"]
+    assert await found(unit="2030", on="2015-12-31", theme="ungdata") == ["bruker"]
+    assert await found(county="20", on="2016-01-01") == []
+    korus = (await house.anybody.get("/organisations", kind="korus", unit="1913", on="2016-01-01")).json()["items"]
+    assert [each["reference"] for each in korus] == ["korus-nord"]
+    national = (await house.anybody.get("/organisations", kind="korus", mandate="national")).json()["items"]
+    assert [each["reference"] for each in national] == ["korus-nord"]
+    assert len((await house.anybody.get("/organisations", core_area="early_intervention")).json()["items"]) == 7
+
+
+@pytest.mark.parametrize(
+    ("parameters", "slug"),
+    [({"unit": "9999"}, "unknown-unit"), ({"unit": "5501"}, "unit-not-valid"), ({"theme": "Ungdata 2016"}, "invalid")],
+)
+async def test_a_place_that_is_none_on_the_date_is_refused(house: House, parameters: dict[str, str], slug: str) -> None:
+    answer = await house.anybody.get("/organisations", **parameters)
+    assert (answer.status_code, answer.json()["type"]) == (422, f"urn:samla:problem:{slug}")
+
+
+async def test_records_that_may_be_the_same_body_are_found_with_the_reason(house: House) -> None:
+    coordinator = house.caller("KOO")
+    assert (await coordinator.get("/organisations/duplicates")).json() == {"items": []}
+    one = await registered(house, "one", name="Ungdomsbasen Aa", organisation_number="983974899")
+    two = await registered(house, "two", name="UNGDOMSBASEN Å", organisation_number="983974899")
+    three = await registered(house, "three", aliases=["Ungdomsbasen å"], official_mailbox="Post@Basen.example")
+    await registered(house, "four", name="Den gamle basen", aliases=["ungdomsbasen a"], valid_to="2010-01-01")
+    five = await registered(house, "five", name="Basen", official_mailbox="post@basen.example", valid_from="2010-01-01")
+    found = (await coordinator.get("/organisations/duplicates")).json()["items"]
+    ids = {path.rpartition("/")[2]: name for path, name in ((one, 1), (two, 2), (three, 3), (five, 5))}
+    pairs = {
+        (*sorted((ids[pair["one_id"]], ids[pair["other_id"]])),): pair["reasons"]
+        for pair in found
+        if {pair["one_id"], pair["other_id"]} <= ids.keys()
+    }
+    assert pairs == {
+        (1, 2): ["same_name", "same_number"],
+        (1, 3): ["same_name"],
+        (2, 3): ["same_name"],
+        (3, 5): ["same_mailbox"],
+    }
+    assert len(found) == 7, "the fourth had the name at the same time as the first three"
+    assert (await house.caller("GK").get("/organisations/duplicates")).status_code == 403
+
+
+async def test_two_records_become_one_and_both_keep_their_history(house: House) -> None:
+    coordinator = house.caller("KOO")
+    kept = await registered(
+        house, "kept", name="RIO Nord", coverage=[{"county_code": "19", "valid_from": "2015-01-01"}], seat="Tromsø"
+    )
+    given_up = await registered(
+        house,
+        "given-up",
+        name="Rusmisbrukernes organisasjon",
+        aliases=["RIO i nord"],
+        coverage=[
+            {"county_code": "19", "themes": ["ungdata"], "valid_from": "2014-01-01"},
+            {"county_code": "20", "valid_from": "2015-01-01"},
+        ],
+        organisation_number="983974899",
+        seat="Bodø",
+    )
+    request = {"kept_id": kept.rpartition("/")[2], "reason": "The same body twice.", "occurred_on": "2016-04-08"}
+    assert (await house.caller("GK").post(f"{given_up}/merge", request, if_match=FIRST)).status_code == 403
+    assert (await coordinator.post(f"{given_up}/merge", request)).status_code == 428
+    answer = await coordinator.post(f"{given_up}/merge", request, if_match=FIRST)
+    assert (answer.status_code, answer.json()["merged_into"]) == (200, request["kept_id"])
+
+    # Who reads the one that was given up is told where to go, and finds everything that was told of it.
+    gone = (await house.anybody.get(given_up)).json()
+    assert (gone["merged_into"], gone["merge_reason"], gone["name"], gone["seat"]) == (
+        request["kept_id"],
+        "The same body twice.",
+        "Rusmisbrukernes organisasjon",
+        "Bodø",
+    )
+    now = (await house.anybody.get(kept)).json()
+    assert now["aliases"] == ["RIO i nord", "Rusmisbrukernes organisasjon"]
+    assert (now["seat"], now["organisation_number"]) == ("Tromsø", "983974899")
+    assert now["coverage"] == [
+        {"county_code": "19", "themes": ["ungdata"], "valid_from": "2014-01-01", "valid_to": "2015-01-01"},
+        {"county_code": "19", "themes": [], "valid_from": "2015-01-01", "valid_to": None},
+        {"county_code": "20", "themes": [], "valid_from": "2015-01-01", "valid_to": None},
+    ]
+    for name in ("RIO i nord", "Rusmisbrukernes organisasjon", "RIO Nord"):
+        found = (await house.anybody.get("/organisations", name=name)).json()["items"]
+        assert [each["reference"] for each in found] == ["kept"]
+    assert (await coordinator.get("/organisations/duplicates")).json() == {"items": []}
+    histories = {path: (await house.anybody.get(f"{path}/history")).json()["items"] for path in (given_up, kept)}
+    assert [version["fact"].split(".")[3] for version in histories[given_up]] == ["registered", "merged"]
+    assert [version["fact"].split(".")[3] for version in histories[kept]] == ["registered", "changed"]
+    assert histories[given_up][1]["changed"] == ["merged_into", "merge_reason"]
+    assert histories[kept][1]["changed"] == ["aliases", "coverage", "organisation_number"]
+    assert histories[kept][0]["organisation"]["aliases"] == []
+
+
+async def test_a_merger_that_cannot_be_is_refused_by_name(house: House) -> None:
+    coordinator = house.caller("KOO")
+    paths = [await registered(house, name, name=name) for name in ("one", "two", "three")]
+    one, two, three = (path.rpartition("/")[2] for path in paths)
+
+    async def merge(given_up: str, kept: str, if_match: str = FIRST) -> tuple[int, str]:
+        request = {"kept_id": kept, "reason": "The same body.", "occurred_on": "2016-04-08"}
+        answer = await coordinator.post(f"/organisations/{given_up}/merge", request, if_match=if_match)
+        return answer.status_code, answer.json().get("type", "").removeprefix("urn:samla:problem:")
+
+    assert await merge(one, one) == (422, "merge-into-itself")
+    assert await merge(one, NOBODY) == (422, "unknown-organisation")
+    assert await merge(NOBODY, one) == (404, "not-found")
+    assert await merge(one, two) == (200, "")
+    assert await merge(one, three, if_match='"2"') == (409, "organisation-merged")
+    assert await merge(three, one) == (409, "organisation-merged")
+    assert await merge(two, one, if_match='"2"') == (409, "organisation-merged")
+    change = await a_change(house, paths[0])
+    answer = await coordinator.post(f"{paths[0]}/change", change, if_match='"2"')
+    assert (answer.status_code, answer.json()["kept_id"]) == (409, two)
+    centres = [await registered(house, name, name=name, kind="korus") for name in ("old-centre", "new-centre")]
+    old, new = (path.rpartition("/")[2] for path in centres)
+    assert await merge(old, new) == (200, "")
+    told = {"unit_code": "1902", "centre_id": old, "channel": "dialogue", "occurred_on": "2016-04-08"}
+    answer = await coordinator.post("/awareness", told)
+    assert (answer.status_code, answer.json()["kept_id"]) == (409, new)
+    member = {"organisation_id": one, "valid_from": "2016-01-01"}
+    assert (await slug_of(house, kind="forum", members=[member]))[1] == "unknown-organisation"
+
+
+async def test_two_mergers_of_a_pair_into_each_other_leave_one_of_the_two(house: House) -> None:
+    coordinator = house.caller("KOO")
+    paths = [await registered(house, name, name=name) for name in ("one", "two")]
+    ids = [path.rpartition("/")[2] for path in paths]
+    answers = await asyncio.gather(
+        *(
+            coordinator.post(
+                f"{path}/merge", {"kept_id": other, "reason": "The same.", "occurred_on": "2016-04-08"}, if_match=FIRST
+            )
+            for path, other in zip(paths, reversed(ids), strict=True)
+        )
+    )
+    done, refused = sorted(answer.status_code for answer in answers)
+    assert (done, refused) in ((200, 409), (200, 412))
+    shown = [(await house.anybody.get(path)).json()["merged_into"] for path in paths]
+    assert shown.count(None) == 1
+
+
+async def test_the_history_says_who_changed_what(house: House) -> None:
+    approver, path = await its_approver(house)
+    await approver.post(f"{path}/change", await a_change(house, path, seat="Tromsø"), if_match=FIRST)
+    loaded, changed = (await house.anybody.get(f"{path}/history")).json()["items"]
+    assert (loaded["version"], loaded["recorded_by"], loaded["changed"]) == (1, None, [])
+    assert (changed["version"], changed["recorded_by"]) == (2, path.rpartition("/")[2])
+    assert changed["changed"] == ["seat", "source"]
+    assert (loaded["organisation"]["seat"], changed["organisation"]["seat"]) == ("Narvik", "Tromsø")
+    assert (await house.anybody.get(f"/organisations/{NOBODY}/history")).status_code == 404
+
+
+async def test_br_41_vivat_is_shown_as_a_member_of_the_forum_without_a_vote(house: House) -> None:
+    (forum,) = (await house.anybody.get("/organisations", name="Kompetanselederforum Nord")).json()["items"]
+    shown = {
+        (await house.anybody.get(f"/organisations/{member['organisation_id']}")).json()["reference"]: member["has_vote"]
+        for member in forum["members"]
+    }
+    assert shown == {"korus-nord": True, "rkbu-nord": True, "rvts-nord": True, "vivat": False}
+    assert UUID(forum["organisation_id"])
