@@ -58,7 +58,7 @@ def test_what_is_no_json(body: bytes) -> None:
         b'{"codes": [{"code": "1101; DROP", "name": "Eigersund"}]}',
         b'{"codes": [{"code": "\\u0661\\u0661\\u0660\\u0661", "name": "Eigersund"}]}',
         orjson.dumps({"codes": [{"code": "1101", "name": "E" * 201}]}),
-        orjson.dumps({"codes": [{"code": "1101", "name": "E"}] * 5001}),
+        orjson.dumps({"codes": [{"code": "1101", "name": "\u0344" * 150}]}),
     ],
 )
 def test_what_is_no_list_of_codes(body: bytes) -> None:
@@ -95,6 +95,26 @@ def test_changes_that_were_not_asked_for(change: Callable[[Any], None], reason: 
     answer = orjson.loads(RIGHT[question])
     change(answer["codeChanges"])
     assert reason_of(question, orjson.dumps(answer)) == reason
+
+
+@pytest.mark.parametrize(
+    ("number", "lines"),
+    [(131, [f"{code:04}" for code in range(801)]), (104, [f"{code:02}" for code in range(100)] * 2)],
+)
+def test_more_codes_than_a_country_has(number: int, lines: list[str]) -> None:
+    body = orjson.dumps({"codes": [{"code": code, "name": "E"} for code in lines]})
+    assert reason_of(codes_question(number, REFORM), body) == "too-many"
+
+
+def test_more_days_than_things_change_on() -> None:
+    window = Window(date(2010, 1, 1), date(2026, 1, 1))
+    change = {"oldCode": "1101", "newCode": "1102", "newName": "Sandnes"}
+    days = [date.fromordinal(date(2011, 1, 1).toordinal() + number) for number in range(101)]
+    body = orjson.dumps({"codeChanges": [{**change, "changeOccurred": day.isoformat()} for day in days]})
+    question = changes_question(131, window)
+    with pytest.raises(KlassAnswerRefused) as refused:
+        read_lists(window, {**shipped().lists().answers(window), question: body})
+    assert refused.value.facts["reason"] == "too-many"
 
 
 def test_a_code_listed_twice() -> None:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, NamedTuple, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
@@ -19,14 +19,27 @@ from services.kernel.problems import FieldError, Invalid, Problem
 from services.registry.domain.periods import PeriodReversed
 from services.registry.domain.refusals import DateBeforeTables
 
-CLASSIFICATIONS: Mapping[int, int] = {104: 2, 131: 4, 103: 6}
-"""The number of each classification, and how many digits its codes have."""
 
+class Classification(NamedTuple):
+    """What a classification of Klass is like."""
+
+    digits: int
+    """Of each of its codes."""
+    most_lines: int
+    """Of a list of its codes, or of changes: far more than there are, and no more than a proposal holds."""
+
+
+CLASSIFICATIONS: Mapping[int, Classification] = {
+    104: Classification(2, 100),
+    131: Classification(4, 800),
+    103: Classification(6, 200),
+}
+
+MOST_DAYS = 100
+"""On which something changes in one window. From 2003 to 2026 there were seventeen."""
+
+LONGEST_NAME = 200
 LAST_YEAR = 2100
-
-MOST_CODES = 5_000
-MOST_CHANGES = 20_000
-"""More than ten times what the whole history of the country holds."""
 
 
 class KlassAnswerRefused(Problem):
@@ -40,15 +53,16 @@ def _visible(name: str) -> str:
     """The name in composed form, so that equal names are equal text.
 
     Raises:
-        ValueError: it has something in it that nobody can see.
+        ValueError: it is too long, or has something in it that nobody can see.
     """
-    if not name.isprintable() or name != name.strip():
-        raise ValueError("a name is what can be seen")
-    return unicodedata.normalize("NFC", name)
+    composed = unicodedata.normalize("NFC", name)
+    if not composed.isprintable() or composed != composed.strip() or not 1 <= len(composed) <= LONGEST_NAME:
+        raise ValueError("a name is short, and all of it can be seen")
+    return composed
 
 
 Code = Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{2}){1,3}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_visible)]
+Name = Annotated[str, AfterValidator(_visible)]
 
 
 class _Answer(BaseModel):
@@ -90,11 +104,11 @@ class KlassChange(_Answer):
 
 
 class _CodesAt(_Answer):
-    codes: tuple[KlassCode, ...] = Field(min_length=1, max_length=MOST_CODES)
+    codes: tuple[KlassCode, ...] = Field(min_length=1)
 
 
 class _Changes(_Answer):
-    code_changes: tuple[KlassChange, ...] = Field(max_length=MOST_CHANGES)
+    code_changes: tuple[KlassChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +177,15 @@ def read_lists(window: Window, answers: Mapping[str, bytes]) -> KlassLists:
     """
     codes: list[KlassCode] = []
     changes: list[KlassChange] = []
-    for number, digits in CLASSIFICATIONS.items():
+    for number, classification in CLASSIFICATIONS.items():
         question = codes_question(number, window)
         listed = _parsed(_CodesAt, question, answers[question]).codes
-        _check(question, digits, [line.code for line in listed], [line.code for line in listed])
+        _check(question, classification, [line.code for line in listed], [line.code for line in listed])
         codes += listed
         question = changes_question(number, window)
         changed = _parsed(_Changes, question, answers[question]).code_changes
         ways = [(line.change_occurred, line.old_code, line.new_code) for line in changed]
-        _check(question, digits, [code for line in changed for code in line.codes], ways)
+        _check(question, classification, [code for line in changed for code in line.codes], ways)
         changes += _within(window, question, changed)
     return KlassLists(tuple(codes), tuple(changes))
 
@@ -184,9 +198,11 @@ def _parsed(kind: type[A], question: str, body: bytes) -> A:
         raise KlassAnswerRefused(question=question, reason=reason) from None
 
 
-def _check(question: str, digits: int, codes: Iterable[str], lines: Sequence[Hashable]) -> None:
-    """Every code belongs to the classification, and nothing is told on two lines."""
-    if any(len(code) != digits for code in codes):
+def _check(question: str, classification: Classification, codes: Iterable[str], lines: Sequence[Hashable]) -> None:
+    """Every code belongs to the classification, and there are neither too many lines nor two that are the same."""
+    if len(lines) > classification.most_lines:
+        raise KlassAnswerRefused(question=question, reason="too-many")
+    if any(len(code) != classification.digits for code in codes):
         raise KlassAnswerRefused(question=question, reason="other-codes")
     if len(set(lines)) < len(lines):
         raise KlassAnswerRefused(question=question, reason="said-twice")
@@ -194,6 +210,8 @@ def _check(question: str, digits: int, codes: Iterable[str], lines: Sequence[Has
 
 def _within(window: Window, question: str, changes: Sequence[KlassChange]) -> Iterator[KlassChange]:
     """Those of the window. The days next to it are asked for too, and left out; further away nothing was asked for."""
+    if len({change.change_occurred for change in changes}) > MOST_DAYS:
+        raise KlassAnswerRefused(question=question, reason="too-many")
     for change in changes:
         if window.holds(change.change_occurred):
             yield change
