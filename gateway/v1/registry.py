@@ -1,4 +1,4 @@
-"""Mappings and who was told, and what is made known: from the registry and passed on to it."""
+"""Mappings and who was told; what is told of organisations, groups and representatives: passed on to the registry."""
 
 from typing import Annotated
 from uuid import UUID
@@ -13,16 +13,28 @@ from services.contracts.message import CountyCode, UnitCode
 from services.contracts.registry import (
     Awareness,
     Bounce,
+    CallElection,
+    CastVote,
+    ChangeGroup,
+    ChangeOrganisation,
+    ConfirmOrganisation,
     Dispatch,
     DispatchLetter,
+    Duplicate,
+    EndRepresentation,
     InviteMapping,
     Mapping,
     MappingStatus,
     MappingTool,
+    MergeOrganisations,
     MoveMapping,
+    MunicipalityGroup,
     Organisation,
+    OrganisationVersion,
     RecordAwareness,
+    RegisterGroup,
     RegisterOrganisation,
+    Representative,
 )
 from services.kernel.problems import NotFound
 from services.kernel.web import Caller, Page, Read, Routes
@@ -68,9 +80,42 @@ async def mapping(mapping_id: UUID, request: Request, caller: Caller) -> Respons
 
 registry = Owner("registry")
 
+ANY, OWN = "change_any_organisation", "change_organisation"
+
 TABLE = (
-    registry.makes(
-        "/organisations", RegisterOrganisation, Organisation, "change_any_organisation", "Make a body known"
+    registry.makes("/organisations", RegisterOrganisation, Organisation, ANY, "Make a body known"),
+    registry.reads("/organisations/duplicates", Items[Duplicate], ANY, "Records that may be the same body, and why"),
+    registry.reads(
+        "/organisations/{organisation_id}/history",
+        Items[OrganisationVersion],
+        "read_register",
+        "What was recorded of a body: when, by whom, and what was changed",
+    ),
+    registry.moves(
+        "/organisations/{organisation_id}/change", ChangeOrganisation, Organisation, OWN, "Tell anew of a body"
+    ),
+    registry.moves(
+        "/organisations/{organisation_id}/confirm",
+        ConfirmOrganisation,
+        Organisation,
+        OWN,
+        "The body itself says that what is told of it is right",
+    ),
+    registry.moves(
+        "/organisations/{organisation_id}/merge",
+        MergeOrganisations,
+        Organisation,
+        ANY,
+        "Give up this record for another one of the same body",
+    ),
+    registry.makes("/groups", RegisterGroup, MunicipalityGroup, OWN, "Make a municipality group known"),
+    registry.moves("/groups/{group_id}/change", ChangeGroup, MunicipalityGroup, OWN, "Tell anew of a group"),
+    registry.makes("/representatives", CallElection, Representative, ANY, "Ask a region's electors to choose"),
+    registry.moves(
+        "/representatives/{representative_id}/vote", CastVote, Representative, OWN, "An elector chooses, or anew"
+    ),
+    registry.moves(
+        "/representatives/{representative_id}/end", EndRepresentation, Representative, ANY, "The seat is left"
     ),
     registry.makes("/mappings", InviteMapping, Mapping, "write_mapping", "Ask a place to run a survey"),
     registry.moves("/mappings/{mapping_id}/agree", MoveMapping, Mapping, "write_mapping", "It has agreed to run it"),
