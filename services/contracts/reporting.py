@@ -227,6 +227,8 @@ class Figure(Public):
     """Some of the rows behind the figure are example data."""
     extra: dict[str, Any] = Field(default_factory=dict)
     """Figures that belong to the indicator, for example ``forecast`` or ``onsite_days``."""
+    notes: tuple[dict[str, str], ...] = ()
+    """What must be said with it, by language: for example that it is shown in the geography of another time."""
 
 
 class ProvenanceRow(Public):

@@ -20,8 +20,8 @@ from services.reporting.domain.scope import Source
 from services.reporting.tables import (
     ActivityHistory,
     AwarenessHistory,
-    ChangeCopy,
-    CountyCopy,
+    ChangeHistory,
+    CountyHistory,
     GrantHistory,
     History,
     Latest,
@@ -30,7 +30,7 @@ from services.reporting.tables import (
     OrganisationCopy,
     ProgrammeHistory,
     SchemeHistory,
-    UnitCopy,
+    UnitHistory,
     table,
 )
 
@@ -38,9 +38,9 @@ Fold = Callable[[Sequence[Received[Any]]], Iterable[Row]]
 
 FEEDS: Mapping[type[Latest] | type[History], tuple[str, ...]] = {
     # Places and centres decide the denominators of every figure.
-    UnitCopy: tuple(INDICATORS),
-    CountyCopy: tuple(INDICATORS),
-    ChangeCopy: tuple(INDICATORS),
+    UnitHistory: tuple(INDICATORS),
+    CountyHistory: tuple(INDICATORS),
+    ChangeHistory: tuple(INDICATORS),
     OrganisationCopy: tuple(INDICATORS),
     MappingHistory: fed_by(Source.mappings),
     AwarenessHistory: fed_by(Source.awareness),
@@ -91,9 +91,9 @@ def _history(row: type[History], of: type[Message], key: str, thing: str) -> Cop
 
 
 COPIES = (
-    _latest(UnitCopy, UnitMessage, "code", "unit"),
-    _latest(CountyCopy, CountyMessage, "code", "county"),
-    _latest(ChangeCopy, GeographicChangeMessage, "change_id", "change"),
+    _history(UnitHistory, UnitMessage, "code", "unit"),
+    _history(CountyHistory, CountyMessage, "code", "county"),
+    _history(ChangeHistory, GeographicChangeMessage, "change_id", "change"),
     _latest(OrganisationCopy, OrganisationMessage, "organisation_id", "organisation"),
     _history(MappingHistory, MappingMessage, "mapping_id", "mapping"),
     _history(AwarenessHistory, AwarenessMessage, "awareness_id", "awareness"),

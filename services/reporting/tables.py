@@ -84,36 +84,39 @@ class History(ReportingTable):
     state: dict[str, Any] = Field(sa_type=sa.JSON)
 
 
-class UnitCopy(Latest, table=True):
-    """The municipalities and city districts."""
-
-    __tablename__ = "unit_copy"
-
-    code: str = Field(primary_key=True)
-
-
-class CountyCopy(Latest, table=True):
-    """The counties."""
-
-    __tablename__ = "county_copy"
-
-    code: str = Field(primary_key=True)
-
-
-class ChangeCopy(Latest, table=True):
-    """How codes became other codes."""
-
-    __tablename__ = "geographic_change_copy"
-
-    change_id: str = Field(primary_key=True)
-
-
 class OrganisationCopy(Latest, table=True):
     """The centres and other bodies, with what they cover and are called."""
 
     __tablename__ = "organisation_copy"
 
     organisation_id: str = Field(primary_key=True)
+
+
+class UnitHistory(History, table=True):
+    """The municipalities and city districts."""
+
+    __tablename__ = "unit_history"
+    __table_args__ = (sa.PrimaryKeyConstraint("code", "version"),)
+
+    code: str
+
+
+class CountyHistory(History, table=True):
+    """The counties."""
+
+    __tablename__ = "county_history"
+    __table_args__ = (sa.PrimaryKeyConstraint("code", "version"),)
+
+    code: str
+
+
+class ChangeHistory(History, table=True):
+    """How codes became other codes."""
+
+    __tablename__ = "geographic_change_history"
+    __table_args__ = (sa.PrimaryKeyConstraint("change_id", "version"),)
+
+    change_id: str
 
 
 class MappingHistory(History, table=True):

@@ -142,6 +142,9 @@ class House:
 
     async def apply(self, *bodies: bytes) -> None:
         """Let reporting get these bytes, perhaps again."""
+        for told in map(orjson.loads, bodies):
+            key = f"{told['type'].split('.')[2]}/{told['subject']}"
+            self._versions[key] = max(self._versions[key], told["aggregateversion"])
         for consumer in reporting.consumers:
             mine = [body for body in bodies if orjson.loads(body)["source"] == f"/samla/{consumer.publisher}"]
             if mine:

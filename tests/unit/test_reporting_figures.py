@@ -13,7 +13,7 @@ from services.reporting.domain.facts import WHY_TEXTS, Why
 from services.reporting.domain.figures import Question
 from services.reporting.domain.scope import Source, Sources
 from services.reporting.handlers import COPIES, FEEDS
-from services.reporting.tables import ActivityHistory, UnitCopy
+from services.reporting.tables import ActivityHistory, UnitHistory
 from tests.unit.reporting_world import NORD, a_mapping, answer, answers, ask
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
@@ -90,7 +90,7 @@ def test_every_reason_is_said_in_both_languages():
 
 
 def test_each_copy_names_the_indicators_that_its_rows_feed():
-    assert FEEDS[UnitCopy] == tuple(INDICATORS)
+    assert FEEDS[UnitHistory] == tuple(INDICATORS)
     assert "majority_over_time" in FEEDS[ActivityHistory]
     assert "ungdata_coverage" not in FEEDS[ActivityHistory]
     assert all(copy.feeds for copy in COPIES)

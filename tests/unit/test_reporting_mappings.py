@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services.contracts.registry import MappingStatus, MappingTool
 from services.reporting.domain.facts import Known, Why
 from services.reporting.domain.measures import Target
+from services.reporting.domain.region import Placed, Region
 from services.reporting.domain.scope import Sources
 from tests.unit.reporting_world import (
     a_mapping,
@@ -17,6 +18,7 @@ from tests.unit.reporting_world import (
     answers,
     ask,
     behind,
+    country,
     north,
     percent,
     units_of_2016,
@@ -137,6 +139,28 @@ def test_br_51_a_merged_municipality_inherits_for_ever_but_not_for_a_windowed_ta
     assert answer("ungdata_coverage", sources, geography=today).numerator == 1
     assert answer("brukerplan_coverage", sources, geography=today).numerator == 0
     assert [row.why for row in behind("brukerplan_coverage", sources, geography=today)] == [Why.merged]
+
+
+def test_br_51_skanlands_survey_of_2015_counts_for_tjeldsund_today_and_for_skanland_in_its_own_window():
+    skanland, tjeldsund, today = "1913", "5512", date(2026, 1, 1)
+    done = date(2015, 3, 1)
+    sources = Sources(mappings=(a_mapping(skanland, done), a_mapping(skanland, done, tool=MappingTool.ungdata)))
+    ever = answer("ungdata_coverage", sources, geography=today)
+    assert ever.numerator == 1
+    assert tjeldsund not in {missing["code"] for missing in ever.extra["missing"]}
+    own_window = answer("brukerplan_coverage", sources)
+    assert (own_window.numerator, own_window.geography, own_window.notes) == (1, date(2016, 12, 31), ())
+    assert skanland not in {missing["code"] for missing in own_window.extra["missing"]}
+    elsewhere = answer("brukerplan_coverage", sources, geography=today)
+    assert (elsewhere.numerator, [set(note) for note in elsewhere.notes]) == (0, [{"nb", "nn"}])
+    assert tjeldsund in {missing["code"] for missing in elsewhere.extra["missing"]}
+
+
+def test_br_51_old_haram_goes_to_haram_alone_and_alesund_of_2020_to_both():
+    sunnmore = Region(country(), ("15",), date(2026, 1, 1))
+    assert sunnmore.place("1534", date(2015, 3, 1), inherits=True) == Placed("1580")
+    assert sunnmore.place("1504", date(2015, 3, 1), inherits=True) == Placed("1508")
+    assert sunnmore.place("1507", date(2021, 3, 1), inherits=True) == Placed(None, Why.divided)
 
 
 def test_br_51_a_recoded_municipality_is_the_same_municipality():

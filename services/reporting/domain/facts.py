@@ -40,6 +40,7 @@ class Why(StrEnum):
     other_lead = "other-lead"
     merged = "merged"
     divided = "divided"
+    undone = "undone"
 
 
 WHY_TEXTS: dict[Why, dict[str, str]] = {
@@ -62,6 +63,10 @@ WHY_TEXTS: dict[Why, dict[str, str]] = {
     Why.divided: {
         "nb": "Kommunen er delt, og ingen fordeling er oppgitt",
         "nn": "Kommunen er delt, og inga fordeling er oppgitt",
+    },
+    Why.undone: {
+        "nb": "Kommunen ble aldri til, og det er ikke avgjort hvor dette hører hjemme",
+        "nn": "Kommunen vart aldri til, og det er ikkje avgjort kvar dette høyrer heime",
     },
 }
 """The reasons in words, for pages and API answers."""
@@ -157,8 +162,8 @@ def places(facts: Iterable[Fact]) -> set[str]:
 
 
 def undecided(facts: Iterable[Fact]) -> list[str]:
-    """The units whose facts could not be placed, because they were divided and nobody recorded the shares."""
-    return sorted({each.unit_code for each in facts if each.why is Why.divided and each.unit_code})
+    """The units whose facts could not be placed: they were divided and nobody recorded the shares, or never were."""
+    return sorted({each.unit_code for each in facts if each.why in (Why.divided, Why.undone) and each.unit_code})
 
 
 def words(text: Text) -> str:

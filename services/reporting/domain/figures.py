@@ -1,7 +1,7 @@
 """From a question to figures: what was asked, in full, so that the answer can be asked for again; and each figure."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -70,6 +70,13 @@ class Question(BaseModel):
         return INDICATORS[self.indicator].period.window(self.year, self.since)
 
 
+OTHER_GEOGRAPHY: Mapping[str, str] = {
+    "nb": "Vist i en annen kommuneinndeling enn den som gjaldt da perioden sluttet.",
+    "nn": "Vist i ei anna kommuneinndeling enn den som gjaldt då perioden slutta.",
+}
+"""Said with a figure whose municipalities are not those of its own time."""
+
+
 def parts_of(question: Question, sources: Sources, scope: Scope) -> list[str]:
     """The parts that the breakdown asked for has."""
     if question.by is None:
@@ -91,12 +98,13 @@ def measure(question: Question, sources: Sources, scope: Scope) -> Measure:
 
 def figures(question: Question, sources: Sources, scope: Scope) -> Iterator[Figure]:
     """The figure of the whole region, then one for each part of the breakdown."""
+    notes = [OTHER_GEOGRAPHY] if scope.region.differs_from(question.window.until) else []
     for part in (None, *parts_of(question, sources, scope)):
         asked = question.model_copy(update={"part": part, "by": question.by if part else None})
-        yield figure(asked, measure(asked, sources, scope))
+        yield figure(asked, measure(asked, sources, scope), notes)
 
 
-def figure(question: Question, measured: Measure) -> Figure:
+def figure(question: Question, measured: Measure, notes: Sequence[Mapping[str, str]] = ()) -> Figure:
     """A measure with everything that keeps it from being a bare number."""
     indicator = INDICATORS[question.indicator]
     needed = _needed(indicator, measured)
@@ -122,6 +130,7 @@ def figure(question: Question, measured: Measure) -> Figure:
         known_at=_instant(question.known_at),
         example=any(each.example for each in measured.facts),
         extra=dict(measured.extra),
+        notes=tuple(map(dict, notes)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from services.contracts.geography import Geography, GeographyError
+from services.contracts.geography import COMPLETE_FROM, Geography, UnknownCode
 from services.contracts.lineage import Branch
 from services.contracts.registry import ChangeKind, Organisation
 from services.reporting.domain.facts import Why
@@ -55,6 +55,14 @@ class Region:
         found = [branch.code for branch in branches if branch.code in self.counties]
         return found[0] if len(branches) == 1 and found else None
 
+    def differs_from(self, day: date) -> bool:
+        """Whether the area of the region was parted otherwise into municipalities on another day."""
+        other = max(day, COMPLETE_FROM)
+        if other == self.on:
+            return False
+        areas = self.geography.comparable_areas(self.on, other)
+        return any(area.earlier != area.later for area in areas if self.codes & (area.earlier | area.later))
+
     def named(self, codes: Iterable[str]) -> list[dict[str, str]]:
         """Units by code and name, for lists of who is left."""
         return [{"code": code, "name": self.geography.name(code, self.on)} for code in sorted(codes)]
@@ -65,17 +73,27 @@ class Region:
         branches = self._main_branches(code, happened_on)
         if not any(branch.code in self.codes for branch in branches):
             return None
+        if self.geography.is_undone(code):
+            return Placed(None, Why.undone)
         if len(branches) > 1:
             return Placed(None, Why.divided if happened_on <= self.on else Why.merged)
         return Placed(branches[0].code) if inherits or self._is_same_area(branches[0]) else Placed(None, Why.merged)
 
     def _main_branches(self, code: str, happened_on: date) -> tuple[Branch, ...]:
+        """The ways from the code on that day to the region's date.
+
+        What was entered on a code before it was known to have ended, or never to have been, still has a way.
+        """
+        if self.geography.is_undone(code):
+            return self.geography.instead_of(code, self.on)
         try:
+            if not self.geography.valid(code, happened_on):
+                return self.geography.related(code, self.on)
             if happened_on <= self.on:
                 branches = self.geography.successors(code, happened_on, self.on)
             else:
                 branches = self.geography.predecessors(code, happened_on, self.on)
-        except GeographyError:
+        except UnknownCode:
             return ()
         return tuple(branch for branch in branches if branch.relation.is_main)
 

@@ -19,7 +19,7 @@ from services.reporting.domain.figures import provenance as rows_behind
 from services.reporting.domain.refusals import BeforeFirstRecord
 from services.reporting.domain.region import region_of
 from services.reporting.domain.scope import Scope, Sources
-from services.reporting.queries.places import geography, organisations
+from services.reporting.queries.places import first_unit_recorded, geography, organisations
 from services.reporting.queries.sources import first_record, sources
 from services.reporting.tables import PlanRow, table
 
@@ -134,14 +134,14 @@ def _seen(connection: sa.Connection, question: Question, centres: list[Organisat
     """What the figure is computed from, and over: as many statements as there are sources, whatever their size."""
     reads = INDICATORS[question.indicator].reads
     if question.known_at is not None:
-        first = first_record(connection, reads)
-        if first is None or question.known_at < first:
+        firsts = (first_record(connection, reads), first_unit_recorded(connection))
+        if any(first is None or question.known_at < first for first in firsts):
             raise BeforeFirstRecord(errors=[FieldError(parameter="known_at", code="before-first-record")])
     centre = next((each for each in centres if each.organisation_id == question.centre_id), None)
     if centre is None:
         raise NotFound()
     try:
-        region = region_of(geography(connection), centre, question.geography)
+        region = region_of(geography(connection, question.known_at), centre, question.geography)
     except BeforeTheTables:
         raise Invalid(errors=[FieldError(parameter="geography", code="before-the-tables")]) from None
     scope = Scope(question.centre_id, question.year, question.window, question.as_of, region)

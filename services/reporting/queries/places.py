@@ -1,46 +1,60 @@
-"""The country and the centres, as far as the registry has told."""
+"""The country and the centres, as far as the registry has told; the country also as it had been told at a moment."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from services.contracts.geography import Geography
 from services.contracts.registry import County, GeographicChange, Organisation, Unit
-from services.reporting.tables import ChangeCopy, CountyCopy, OrganisationCopy, UnitCopy, table
+from services.reporting.queries.histories import newest
+from services.reporting.tables import ChangeHistory, CountyHistory, OrganisationCopy, UnitHistory, table
 
-_PLACES = (table(UnitCopy), table(CountyCopy), table(ChangeCopy))
+_UNITS, _COUNTIES, _CHANGES = table(UnitHistory), table(CountyHistory), table(ChangeHistory)
+_PLACES = ((_UNITS, "code"), (_COUNTIES, "code"), (_CHANGES, "change_id"))
+
+MOST_KEPT = 4
+"""How many geographies are kept: that of now, and of a few moments that somebody compares it with."""
 
 _built: dict[tuple[object, ...], Geography] = {}
-"""The last geography that was built, by what it was built from: units seldom change, and 1 500 rows take a while."""
+"""The last geographies that were built, by what they were built from: 1 500 rows take a while."""
 
 
-def geography(connection: sa.Connection) -> Geography:
-    """The country as the copies have it."""
-    marks = tuple(_mark(connection, copy) for copy in _PLACES)
+def geography(connection: sa.Connection, known_at: datetime | None = None) -> Geography:
+    """The country as it is known now, or was known at the moment."""
+    marks = tuple(_mark(connection, history, known_at) for history, _ in _PLACES)
     found = _built.get(marks)
     if found is None:
-        units, counties, changes = (_states(connection, copy) for copy in _PLACES)
+        units, counties, changes = (_states(connection, history, key, known_at) for history, key in _PLACES)
         found = Geography(
             map(Unit.model_validate, units),
             map(County.model_validate, counties),
             map(GeographicChange.model_validate, changes),
         )
-        _built.clear()
+        if len(_built) >= MOST_KEPT:
+            _built.clear()
         _built[marks] = found
     return found
 
 
+def first_unit_recorded(connection: sa.Connection) -> datetime | None:
+    """When the first municipality was recorded: before that there was no country to count in."""
+    return connection.execute(sa.select(sa.func.min(_UNITS.c.recorded_at))).scalar()
+
+
 def organisations(connection: sa.Connection) -> list[Organisation]:
     """Every known organisation, sorted by reference."""
-    found = map(Organisation.model_validate, _states(connection, table(OrganisationCopy)))
-    return sorted(found, key=lambda organisation: organisation.reference)
+    states = connection.execute(sa.select(table(OrganisationCopy).c.state)).scalars()
+    return sorted(map(Organisation.model_validate, states), key=lambda organisation: organisation.reference)
 
 
-def _mark(connection: sa.Connection, copy: sa.Table) -> tuple[object, ...]:
-    """What tells one content of a copy from another: each change adds a row or a version."""
-    sums = sa.select(sa.func.count(), sa.func.sum(copy.c.version), sa.func.max(copy.c.message_id))
-    return tuple(connection.execute(sums).one())
+def _mark(connection: sa.Connection, history: sa.Table, known_at: datetime | None) -> tuple[object, ...]:
+    """What tells one content from another: each version is a row."""
+    counted = sa.select(sa.func.count(), sa.func.sum(history.c.version), sa.func.max(history.c.message_id))
+    if known_at is not None:
+        counted = counted.where(history.c.recorded_at <= known_at)
+    return tuple(connection.execute(counted).one())
 
 
-def _states(connection: sa.Connection, copy: sa.Table) -> list[dict[str, Any]]:
-    return list(connection.execute(sa.select(copy.c.state)).scalars())
+def _states(connection: sa.Connection, history: sa.Table, key: str, known_at: datetime | None) -> list[dict[str, Any]]:
+    return [row.state for row in connection.execute(newest(history, key, known_at))]

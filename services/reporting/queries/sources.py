@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from services.contracts import events, funding, registry, reporting
 from services.reporting.domain.facts import Known
 from services.reporting.domain.scope import Source, Sources
+from services.reporting.queries.histories import newest
 from services.reporting.tables import (
     OUTBOX,
     ActivityHistory,
@@ -82,16 +83,7 @@ def _first(source: Source) -> sa.Select[tuple[Any]]:
 
 
 def _copied(connection: sa.Connection, copied: _Copied, known_at: datetime | None) -> tuple[Known[Any], ...]:
-    column, key = copied.table.c, copied.table.c[copied.key]
-    newest = sa.select(key.label("id"), sa.func.max(column.version).label("version")).group_by(key)
-    if known_at is not None:
-        newest = newest.where(column.recorded_at <= known_at)
-    chosen = newest.subquery()
-    rows = connection.execute(
-        sa.select(key.label("id"), column.version, column.message_id, column.state).join(
-            chosen, sa.and_(key == chosen.c.id, column.version == chosen.c.version)
-        )
-    )
+    rows = connection.execute(newest(copied.table, copied.key, known_at))
     return tuple(
         Known(copied.state.model_validate(row.state), UUID(row.message_id), f"{copied.aggregate}/{row.id}", row.version)
         for row in rows
@@ -102,14 +94,14 @@ def _own(
     connection: sa.Connection, thing: str, state: type[BaseModel], known_at: datetime | None
 ) -> tuple[Known[Any], ...]:
     column = OUTBOX.c
-    newest = (
+    versions = (
         sa.select(column.aggregate, sa.func.max(column.version).label("version"))
         .where(column.aggregate.startswith(f"{thing}/", autoescape=True))
         .group_by(column.aggregate)
     )
     if known_at is not None:
-        newest = newest.where(column.recorded_at <= known_at.timestamp())
-    chosen = newest.subquery()
+        versions = versions.where(column.recorded_at <= known_at.timestamp())
+    chosen = versions.subquery()
     rows = connection.execute(
         sa.select(column.aggregate, column.version, column.message_id, column.body).join(
             chosen, sa.and_(column.aggregate == chosen.c.aggregate, column.version == chosen.c.version)
