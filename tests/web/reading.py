@@ -5,8 +5,9 @@ from html import unescape
 
 
 def text_of(html: str) -> str:
-    """What is read of a page, with single blanks."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).replace("\xa0", " ")
+    """What is read of a page, with single blanks, and none before a comma."""
+    single = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).replace("\xa0", " ")
+    return single.replace(" ,", ",")
 
 
 def rows_of(html: str) -> list[list[str]]:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.unit.reporting_world import NORD
 from tests.web.reading import text_of
-from tests.web.web_house import PASSWORD, WebHouse
+from tests.web.signing_in import hidden, sign_in
+from tests.web.web_house import WebHouse
 
 
 def card_of(html: str, indicator: str) -> str:
@@ -319,23 +320,3 @@ async def test_pages_have_no_style_or_script_of_their_own(house: WebHouse):
     for path in ("/", "/?q=a", "/kommuner/1902?dato=2016-06-01", "/kommuner/1902", "/rapport", "/logg-inn"):
         page = await house.page(path)
         assert not re.search(r"<style|<script(?! src=)|\sstyle=|\son[a-z]+=", page), path
-
-
-async def sign_in(reader, house: WebHouse, login_name: str, then: str = "/"):
-    form = await reader.get("/logg-inn")
-    sent = {
-        "form_token": hidden(form.text, "form_token"),
-        "login_name": login_name,
-        "password": PASSWORD,
-        "neste": then,
-    }
-    answer = await reader.post("/logg-inn", data=sent, headers={"Origin": house.url})
-    assert answer.status_code == 303
-    return answer
-
-
-def hidden(page: str, name: str) -> str:
-    """The value of a hidden field."""
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found is not None, name
-    return found[1]

@@ -1,0 +1,126 @@
+"""What the registry tells beyond the country and the organisations when the pages are looked at."""
+
+from datetime import date
+from uuid import UUID
+
+from services.contracts.message import Message
+from services.contracts.registry import (
+    GroupKind,
+    GroupMember,
+    LanguageDecision,
+    Locality,
+    LocalityKind,
+    LocalityRegistered,
+    Membership,
+    MunicipalityGroup,
+    MunicipalityGroupRegistered,
+    Organisation,
+    OrganisationKind,
+    OrganisationMerged,
+    OrganisationRegistered,
+    Region,
+    Representative,
+    RepresentativeElected,
+    SamiCategory,
+    UnitChanged,
+    WrittenForm,
+)
+from tests.unit.reporting_world import NORD, country
+
+SINCE = date(2016, 1, 1)
+FORUM, DOUBLE = UUID(int=911), UUID(int=912)
+
+
+def registered() -> tuple[Message, ...]:
+    """A town, a region, a group, a forum, a double of KoRus-Nord, and whom the north has chosen."""
+    return (*localities(), group(), *organisations(), elected())
+
+
+def localities() -> tuple[Message, ...]:
+    """Kirkenes, and Ofoten with a word about it."""
+    town = Locality(
+        reference="kirkenes",
+        kind=LocalityKind.town,
+        name="Kirkenes",
+        unit_codes=("2030",),
+        units_on=SINCE,
+        source="a test",
+        certainty="high",
+    )
+    region = town.model_copy(
+        update={
+            "reference": "ofoten",
+            "kind": LocalityKind.region,
+            "name": "Ofoten",
+            "unit_codes": ("1805", "1853"),
+            "note": "Noen regner også Lødingen til Ofoten.",
+        }
+    )
+    return tuple(LocalityRegistered(occurred_on=SINCE, locality=each) for each in (town, region))
+
+
+def group() -> Message:
+    """Three municipalities across a county's border, two of which are one since 2020."""
+    members = tuple(GroupMember(unit_code=code, valid_from=SINCE) for code in ("1852", "1853", "1913"))
+    return MunicipalityGroupRegistered(
+        occurred_on=SINCE,
+        group=MunicipalityGroup(
+            group_id=UUID(int=921),
+            reference="ofoten-sammen",
+            name="Ofoten sammen",
+            kind=GroupKind.cooperation,
+            members=members,
+        ),
+    )
+
+
+def organisations() -> tuple[Message, ...]:
+    """A forum that KoRus-Nord is a member of, confirmed by itself, and a second record of KoRus-Nord."""
+    forum = Organisation(
+        organisation_id=FORUM,
+        reference="lederforum",
+        name="Lederforum Nord",
+        kind=OrganisationKind.forum,
+        members=(Membership(organisation_id=NORD, has_vote=False, valid_from=SINCE),),
+        confirmed_on=date(2016, 3, 1),
+    )
+    double = Organisation(
+        organisation_id=DOUBLE,
+        reference="korus-nord-en-gang-til",
+        name="KoRus Nord",
+        kind=OrganisationKind.korus,
+        merged_into=NORD,
+    )
+    return (
+        OrganisationRegistered(occurred_on=SINCE, organisation=forum),
+        OrganisationMerged(occurred_on=SINCE, organisation=double),
+    )
+
+
+def elected() -> Message:
+    """The north has chosen KoRus-Nord to speak for it."""
+    return RepresentativeElected(
+        occurred_on=SINCE,
+        representative=Representative(
+            representative_id=UUID(int=931),
+            region=Region.north,
+            electors=(NORD,),
+            candidates=(NORD,),
+            called_on=SINCE,
+            elected_id=NORD,
+            valid_from=SINCE,
+            valid_to=date(2019, 1, 1),
+        ),
+    )
+
+
+def decided() -> Message:
+    """Test data: that Guovdageaidnu is written to in nynorsk."""
+    languages = LanguageDecision(
+        form=WrittenForm.nynorsk,
+        sami_category=SamiCategory.language_development,
+        valid_from=date(2024, 1, 1),
+        source="a test",
+    )
+    unit = country().units["5612"].model_copy(update={"languages": (languages,)})
+    return UnitChanged(occurred_on=date(2024, 1, 1), unit=unit)
