@@ -18,7 +18,7 @@ from services.contracts.message import Received
 from services.kernel.broker import Broker
 from services.kernel.clock import SystemClock
 from services.kernel.copies import Copy, Row
-from services.kernel.database import Database
+from services.kernel.database import Database, UtcDateTime
 from services.kernel.outbox import service_metadata
 from services.kernel.service import Service
 from services.kernel.transaction import Transaction
@@ -53,8 +53,35 @@ def fold_grants(received: Iterable[Received[GrantMessage]]) -> Iterable[Row]:
         }
 
 
+GRANT_HISTORY = sa.Table(
+    "grant_history",
+    reader_tables,
+    sa.Column("grant_id", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("amount_ore", sa.BigInteger, nullable=False),
+    sa.Column("recorded_at", UtcDateTime, nullable=False),
+    sa.Column("message_id", sa.String, nullable=False),
+)
+
+
+def fold_grant_history(received: Iterable[Received[GrantMessage]]) -> Iterable[Row]:
+    """Each grant as it was after each message."""
+    for each in received:
+        yield {
+            "grant_id": each.aggregate_id,
+            "version": each.version,
+            "amount_ore": each.message.grant.amount_ore,
+            "recorded_at": each.recorded_at,
+            "message_id": str(each.message_id),
+        }
+
+
 FUNDING = Service("funding", writer_tables, Routes(), publishes=(GrantMessage,))
-REPORTING = Service("reporting", reader_tables, Routes(), copies=(Copy(GRANTS, fold_grants, GrantMessage, "grant_id"),))
+LATEST = Copy(GRANTS, fold_grants, GrantMessage, "grant_id")
+HISTORY = Copy(GRANT_HISTORY, fold_grant_history, GrantMessage, "grant_id", history=True)
+REPORTING = Service("reporting", reader_tables, Routes(), copies=(LATEST,))
+HISTORIAN = Service("reporting", reader_tables, Routes(), copies=(LATEST, HISTORY))
+"""The same part when it also keeps every version."""
 
 
 def grant(grant_id: UUID, amount_ore: int = 100) -> Grant:
