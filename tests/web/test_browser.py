@@ -187,6 +187,14 @@ async def test_everything_works_without_scripts(house: WebHouse, browser: Browse
         await expect(page.get_by_text("Nummer 5501 kom i bruk 1. januar 2024.")).to_be_visible()
         await page.get_by_role("main").get_by_role("link", name="Tromsø", exact=True).first.click()
         await expect(page.get_by_role("heading", name="Opplæring i KOR")).to_be_visible()
+        await page.get_by_role("link", name="Se alle kommunene i Troms på kartet").click()
+        await expect(page.get_by_role("img", name="Kart over kommunene i Troms 1. juni 2016")).to_be_visible()
+        await page.get_by_label("Vis kartet per dato").fill("2019-12-31")
+        await page.get_by_role("button", name="Vis").click()
+        await page.get_by_role("link", name="Nummer").click()
+        await expect(page).to_have_url(f"{url}/kart/19?dato=2019-12-31&sorter=nummer")
+        await page.get_by_role("row", name="1902").get_by_role("link").first.click()
+        await page.goto(f"{url}/kommuner/1902?dato=2016-06-01")
         await page.get_by_role("link", name="Nynorsk").click()
         await expect(page).to_have_url(f"{url}/nn/kommuner/1902?dato=2016-06-01")
         await expect(page.get_by_role("heading", name="Dette kunne kommunen få 1. juni 2016")).to_be_visible()
@@ -196,6 +204,39 @@ async def test_everything_works_without_scripts(house: WebHouse, browser: Browse
         await page.get_by_label("Per dato").fill("2016-12-31")
         await page.get_by_role("button", name="Vis tallene").click()
         await expect(page.get_by_text("1 av 87").first).to_be_visible()
+        assert heard == []
+
+
+async def test_a_map_is_one_picture_and_no_stop_for_the_keyboard(house: WebHouse, browser: Browser):
+    async with house.served() as url, visit(browser) as (context, heard):
+        page = await context.new_page()
+        await page.goto(f"{url}/kart")
+        await tab_to(page, "dato")
+        await tab_to(page, "Vis")
+        await tab_to(page, "Nr.", most=1)  # the frame around the table
+        await tab_to(page, "Finnmark", most=2)
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/kart/56")
+        await tab_to(page, "Kautokeino")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/kommuner/5612")
+        await tab_to(page, "KORUS Nord")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/organisasjoner/korus-nord")
+        assert heard == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_what_advisers_see_beside_has_no_barrier(house: WebHouse, browser: Browser, width: int):
+    await house.add_account("an-editor", "ED", NORD)
+    async with house.served() as url, visit(browser, viewport={"width": width, "height": 900}) as (context, heard):
+        page = await context.new_page()
+        await sign_in(page, url, "an-editor")
+        for path in ("/kommuner/5501", "/organisasjoner/korus-nord"):
+            await page.goto(url + path)
+            await expect(page.get_by_text("ikke bekreftet av organisasjonen").first).to_be_visible()
+            assert await barriers(page) == [], path
+            assert await width_of(page) <= width, path
         assert heard == []
 
 
