@@ -3,14 +3,17 @@
 from collections.abc import AsyncIterator
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import pytest
+from pydantic import HttpUrl
 
 from services.kernel.clock import FixedClock
+from services.kernel.settings import Settings
 from services.registry.domain.klass_lists import KlassAnswerRefused, Window, questions
 from services.registry.queries import klass as asking
 from services.registry.queries.klass import Klass, KlassUnavailable
-from tests.conftest import NOW
+from tests.conftest import NOW, RunParts
 from tests.klass import spoiling
 from tests.klass.country import shipped
 from tests.klass.server import KlassServer, Spoil, klass_server
@@ -95,3 +98,10 @@ def test_the_time_limit_is_less_than_a_requests() -> None:
     from services.kernel.edge import DEADLINE_S
 
     assert asking.TIME_LIMIT_S < DEADLINE_S
+
+
+async def test_an_installation_asks_where_its_setting_says(run_parts: RunParts, settings: Settings) -> None:
+    elsewhere = settings.model_copy(update={"klass_url": HttpUrl("http://127.0.0.1:9/klass")})
+    async with run_parts("registry", settings=elsewhere) as host:
+        app: Any = host.apps["registry"]
+        assert str(app.state.settings.klass_url) == "http://127.0.0.1:9/klass"
