@@ -7,6 +7,7 @@ from gateway.v1.forwarding import Owner
 from services.contracts.registry import (
     ApproveProposal,
     GeographicProposal,
+    KlassAnswer,
     ProposalDetail,
     ProposalStatus,
     ProposeChanges,
@@ -14,7 +15,6 @@ from services.contracts.registry import (
     ProposeUndo,
     RejectProposal,
 )
-from services.contracts.registry.klass import KlassAnswer
 from services.kernel.web import Routes
 
 registry = Owner("registry")

@@ -23,6 +23,7 @@ from services.contracts.registry.groups import (
     MunicipalityGroupRegistered,
     RegisterGroup,
 )
+from services.contracts.registry.klass import KlassAnswer
 from services.contracts.registry.legal import Law, LegalForm, LegalProfile
 from services.contracts.registry.localities import (
     Locality,
@@ -172,6 +173,7 @@ __all__ = [
     "GroupKind",
     "GroupMember",
     "InviteMapping",
+    "KlassAnswer",
     "LanguageDecision",
     "Law",
     "LeftOut",

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Request, Response
 
-from services.contracts.registry import ProposeFromKlass
-from services.contracts.registry.klass import KlassAnswer
+from services.contracts.registry import KlassAnswer, ProposeFromKlass
 from services.kernel.web import Read, Routes, Write
 from services.registry.api.answers import whole
 from services.registry.commands import propose_from_klass

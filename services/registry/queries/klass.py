@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 import sqlalchemy as sa
 
-from services.contracts.registry.klass import KlassAnswer
+from services.contracts.registry import KlassAnswer
 from services.kernel.clock import Clock
 from services.kernel.problems import NotFound, Problem, Unavailable
 from services.registry.domain.klass_lists import KlassAnswerRefused, Window, questions
