@@ -1,5 +1,6 @@
 """Changes to the country over HTTP: proposed, approved by two persons, done at once, undone; on both databases."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
@@ -186,6 +187,40 @@ async def test_what_cannot_be_done_any_more_says_why_and_can_be_rejected(
     assert sorted(statuses) == ["applied", "rejected"]
     only = (await coordinators.first.get(PROPOSALS, status="applied")).json()["items"]
     assert [each["status"] for each in only] == ["applied"]
+
+
+async def test_bodies_of_places_that_end_are_listed_for_review_and_keep_their_rights(
+    house: House, coordinators: Coordinators
+) -> None:
+    body = {"reference": "bodo-kommune", "name": "Bodø kommune", "kind": "municipality", "unit_code": "1804"}
+    made = await coordinators.first.post("/organisations", {**body, "occurred_on": "2016-01-01"})
+    assert made.status_code == 201, made.text
+    organisation_id = made.json()["organisation_id"]
+    proposal = await coordinators.propose(BODO_INTO_BEIARN)
+    (listed,) = (await coordinators.detail(proposal))["bodies"]
+    assert (listed["organisation_id"], listed["code"], listed["instead"]) == (organisation_id, "1804", ["1839"])
+    for who in (coordinators.first, coordinators.second):
+        await coordinators.approve(who, proposal)
+    after = await coordinators.detail(proposal)
+    assert (after["proposal"]["status"], after["bodies"]) == ("applied", [listed])
+    # What a body may do hangs on the body: nothing of it has changed with the code of its place.
+    assert (await house.anybody.get(f"/organisations/{organisation_id}")).json() == made.json()
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+async def test_two_last_approvals_at_the_same_moment_change_the_country_once(
+    house: House, coordinators: Coordinators, is_same: bool
+) -> None:
+    one = await coordinators.propose(BODO_INTO_BEIARN)
+    other = one if is_same else await coordinators.propose({**BODO_INTO_BEIARN, "changes": [change("1804", "1836")]})
+    for proposal in {proposal["proposal_id"]: proposal for proposal in (one, other)}.values():
+        assert (await coordinators.approve(coordinators.first, proposal)).status_code == 200
+    third = house.caller("KOO", who="c")
+    answers = await asyncio.gather(coordinators.approve(coordinators.second, one), coordinators.approve(third, other))
+    assert [answer.status_code for answer in answers].count(200) == 1, [answer.text for answer in answers]
+    assert sorted(answer.status_code for answer in answers) in ([200, 409], [200, 412], [200, 422])
+    country = await known(house)
+    assert len(country.changes_of("1804")) == len(COUNTRY.changes_of("1804")) + 1
 
 
 async def test_only_coordinators_see_and_make_proposals(house: House, coordinators: Coordinators) -> None:

@@ -96,6 +96,7 @@ from services.contracts.registry.places import (
 from services.contracts.registry.proposals import (
     Amendment,
     ApproveProposal,
+    BodyToReview,
     GeographicProposal,
     GeographicProposalApplied,
     GeographicProposalApproved,
@@ -139,6 +140,7 @@ __all__ = [
     "Awareness",
     "AwarenessMessage",
     "AwarenessRecorded",
+    "BodyToReview",
     "Bounce",
     "CallElection",
     "CastVote",

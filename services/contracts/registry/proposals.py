@@ -196,6 +196,20 @@ class LeftOut(Public):
     reason: Literal["svalbard", "jan_mayen", "continental_shelf", "abroad", "unspecified", "unspecified_district"]
 
 
+class BodyToReview(Public):
+    """A body of a place whose code ends, or never was: somebody has to see to what it is from then on.
+
+    Who acts for it keeps every right meanwhile, for rights are of the body and not of the code.
+    """
+
+    organisation_id: UUID
+    reference: str
+    name: str
+    code: str
+    instead: tuple[str, ...]
+    """The codes that the place goes into, or that it was said to come from."""
+
+
 class ProposalDetail(Public):
     """A proposal with everything that it would change, sorted, and what of its source was left out."""
 
@@ -204,6 +218,8 @@ class ProposalDetail(Public):
     source: str
     amendments: tuple[Amendment, ...]
     left_out: tuple[LeftOut, ...] = ()
+    bodies: tuple[BodyToReview, ...] = ()
+    """In the order of their codes."""
     obstacle: str | None = None
     """Why an open one cannot be done any more: the slug of a problem."""
     rejection: str | None = None

@@ -7,7 +7,16 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.contracts.geography import Geography
-from services.contracts.registry import Amendment, LeftOut, ProposalStatus, ProposeChanges
+from services.contracts.registry import (
+    Amendment,
+    ChangeKind,
+    County,
+    GeographicChange,
+    LeftOut,
+    ProposalStatus,
+    ProposeChanges,
+    Unit,
+)
 from services.kernel.problems import Conflict, FieldError, Invalid
 from services.registry.domain.amendments import amended, undone
 from services.registry.domain.draft import NewId
@@ -81,3 +90,24 @@ def numbers_of(amendments: Sequence[Amendment]) -> dict[str, int]:
     """How many units, counties and changes are amended."""
     kinds = {"units": "unit", "counties": "county", "changes": "change"}
     return {name: sum(amendment.what == kind for amendment in amendments) for name, kind in kinds.items()}
+
+
+def codes_left(amendments: Sequence[Amendment]) -> dict[str, tuple[str, ...]]:
+    """The codes that end by the amendments, or never were, with those that are there instead."""
+    left = {place.code for each in amendments if isinstance(place := each.after, Unit | County) and _goes(each)}
+    instead: dict[str, set[str]] = {code: set() for code in left}
+    for change in (each.after for each in amendments if isinstance(each.after, GeographicChange)):
+        gone, kept = change.old_code, change.new_code
+        if change.undone_on is not None:
+            gone, kept = kept, gone
+        if gone in left and change.kind is not ChangeKind.part:
+            instead[gone].add(kept)
+    return {code: tuple(sorted(codes)) for code, codes in sorted(instead.items())}
+
+
+def _goes(amendment: Amendment) -> bool:
+    before, after = amendment.before, amendment.after
+    if not isinstance(before, Unit | County) or not isinstance(after, Unit | County):
+        return False
+    was_there = before.valid_to is None and before.undone_on is None
+    return was_there and (after.valid_to is not None or after.undone_on is not None)

@@ -1,6 +1,6 @@
 """Proposals to change the country, and what each would change or has changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from services.contracts.registry import (
     Amendment,
+    BodyToReview,
     GeographicProposal,
     GeographicProposalMessage,
     ProposalDetail,
@@ -16,10 +17,11 @@ from services.contracts.registry import (
 )
 from services.kernel.problems import NotFound, Problem
 from services.registry.domain.amendments import digest_of
-from services.registry.domain.proposals import Asked, numbers_of, worked_out
+from services.registry.domain.proposals import Asked, codes_left, numbers_of, worked_out
 from services.registry.queries.places import geography
 from services.registry.queries.versions import newest_version
 from services.registry.tables import ProposalRow
+from services.registry.tables.organisations import ORGANISATIONS
 from services.registry.tables.proposals import APPROVALS, PROPOSALS
 
 _APPROVALS = (
@@ -78,7 +80,21 @@ def _detail(connection: sa.Connection, found: dict[str, Any], today: date) -> Pr
         reason=stored.reason,
         source=stored.source,
         amendments=amendments,
+        bodies=_bodies(connection, codes_left(amendments)),
         left_out=asked.left_out,
         obstacle=obstacle,
         rejection=stored.rejection,
     )
+
+
+def _bodies(connection: sa.Connection, left: Mapping[str, tuple[str, ...]]) -> tuple[BodyToReview, ...]:
+    """The bodies of the places with these codes, apart from those that were merged into another record."""
+    column = ORGANISATIONS.c
+    code = sa.func.coalesce(column.unit_code, column.county_code).label("code")
+    chosen = (
+        sa.select(column.organisation_id, column.reference, column.name, code)
+        .where(code.in_(list(left)), column.merged_into.is_(None))
+        .order_by(code, column.reference)
+    )
+    rows = connection.execute(chosen).mappings() if left else ()
+    return tuple(BodyToReview(**row, instead=left[row["code"]]) for row in rows)
