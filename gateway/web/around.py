@@ -9,7 +9,7 @@ from gateway.reach import Areas
 from gateway.resources import PlaceDetail, Timeline
 from gateway.web.belonging import Belongs, groups_of, region_of, representative_of
 from gateway.web.covering import Cover, covers
-from gateway.web.maps import CountyMap, county_map, neighbours
+from gateway.web.maps import CountyMap, Together, county_map, neighbours
 from services.contracts.registry import Organisation, Region
 
 
@@ -21,9 +21,11 @@ class Around:
     covers: tuple[Cover, ...]
     groups: tuple[Belongs, ...]
     map: CountyMap | None
+    marked: str
+    """The name of the municipality that is marked on the map."""
     neighbours: tuple[str, ...]
-    drawn_with: tuple[str, ...]
-    """The municipalities that the map shows in the same area."""
+    together: Together | None
+    """The municipalities that the map shows as one area with it."""
     region: Region | None
     representative: Organisation | None
 
@@ -32,15 +34,16 @@ def around(country: Snapshot, areas: Areas, place: PlaceDetail) -> Around:
     """What surrounds a place on its date."""
     on, county, shown = place.on, place.county_code, place.parent_code or place.code
     picture = county_map(country.geography, county, on, marked=shown) if county else None
-    together = (each.names for each in picture.together) if picture else ()
+    together = picture.together if picture else ()
     name = country.geography.name(shown, on)
     return Around(
         timeline=timeline(country, place.code),
         covers=covers(country, covered_by(country, place.code, on), on),
         groups=groups_of(country, areas, on),
         map=picture,
+        marked=name,
         neighbours=neighbours(country.geography, shown, on),
-        drawn_with=next((tuple(other for other in names if other != name) for names in together if name in names), ()),
+        together=next((each for each in together if name in each.names), None),
         region=region_of(county) if county else None,
         representative=representative_of(country, county, on) if county else None,
     )

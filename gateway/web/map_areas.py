@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from gateway.web.outlines import Outlines, Shapes
 from services.contracts.geography import Geography
@@ -16,16 +17,30 @@ class MapArea:
     shapes: Shapes
 
 
+@lru_cache(maxsize=8)
 def map_areas(geography: Geography, outlines: Outlines, on: date) -> tuple[MapArea, ...]:
-    """Every municipality of a date in exactly one area. One that is not on the map has an area without shapes."""
+    """Every municipality of a date in exactly one area. One that is not on the map has an area without shapes.
+
+    The last few answers are kept: most who look at a map look at today's.
+    """
     areas: list[MapArea] = []
+    taken: set[int] = set()
     for area in geography.comparable_areas(outlines.drawn_on, on):
         drawn, dated = (area.earlier, area.later) if outlines.drawn_on <= on else (area.later, area.earlier)
-        shapes = frozenset(outlines.shape_of[code] for code in drawn if code in outlines.shape_of)
-        same = [other for other in areas if not shapes.isdisjoint(other.shapes)]
-        joined = MapArea(dated.union(*(other.codes for other in same)), shapes.union(*(other.shapes for other in same)))
-        areas = [*(other for other in areas if other not in same), joined]
+        new = MapArea(dated, frozenset(outlines.shape_of[code] for code in drawn if code in outlines.shape_of))
+        areas = [*areas, new] if taken.isdisjoint(new.shapes) else [*_joined(areas, new)]
+        taken |= new.shapes
     return tuple(areas)
+
+
+def _joined(areas: Iterable[MapArea], new: MapArea) -> Iterable[MapArea]:
+    """The areas with a new one that shares a shape with some of them."""
+    for area in areas:
+        if area.shapes.isdisjoint(new.shapes):
+            yield area
+        else:
+            new = MapArea(new.codes | area.codes, new.shapes | area.shapes)
+    yield new
 
 
 def counties_of_shapes(geography: Geography, outlines: Outlines, on: date) -> tuple[frozenset[str], ...]:

@@ -42,13 +42,38 @@ class Member:
 
 
 def works(country: Snapshot, organisation: Organisation, on: date) -> tuple[Works, ...]:
-    """Where it works, in times that begin and end together, the newest first."""
+    """Where it works, in times that begin and end together, the newest first.
+
+    Who covers the whole country, whatever its counties were, is told so once.
+    """
+    covered: list[Coverage | UnitCoverage] = [*organisation.coverage, *organisation.unit_coverage]
+    told = []
+    for themes in {each.themes for each in organisation.coverage}:
+        counties = [each for each in organisation.coverage if each.themes == themes]
+        since = _whole_country_since(country, counties, on)
+        if since is not None:
+            told.append(Works((), True, themes, since if since >= COMPLETE_FROM else None, None, is_current=True))
+            covered = [each for each in covered if each not in counties]
     alike: dict[tuple[date, date | None, tuple[str, ...]], list[Coverage | UnitCoverage]] = defaultdict(list)
-    covered: tuple[Coverage | UnitCoverage, ...] = (*organisation.coverage, *organisation.unit_coverage)
     for each in covered:
         alike[each.valid_from, each.valid_to, each.themes].append(each)
-    told = [_works(country, together, on) for together in alike.values()]
+    told += [_works(country, together, on) for together in alike.values()]
     return tuple(sorted(told, key=lambda each: (each.since or date.min, each.themes), reverse=True))
+
+
+def _whole_country_since(country: Snapshot, counties: Iterable[Coverage], on: date) -> date | None:
+    """Since when every county of every day has been covered, until the date; none if that is not so."""
+    covered = [(each.county_code, each.valid_from, each.valid_to or date.max) for each in counties]
+    since = min(valid_from for _, valid_from, _ in covered)
+    first = max(since, COMPLETE_FROM)
+    if first > on or any(until != date.max and until > on for _, _, until in covered):
+        return None
+    turns = {county.valid_from for county in country.geography.counties.values() if first < county.valid_from <= on}
+    for day in (first, *turns, on):
+        then = {code for code, valid_from, valid_to in covered if valid_from <= day < valid_to}
+        if not {county.code for county in country.geography.counties_on(day)} <= then:
+            return None
+    return since
 
 
 def members_of(country: Snapshot, organisation: Organisation, on: date) -> tuple[Member, ...]:
@@ -75,10 +100,9 @@ def _works(country: Snapshot, together: list[Coverage | UnitCoverage], on: date)
     since, until = together[0].valid_from, together[0].valid_to
     first = max(since, COMPLETE_FROM)
     areas = sorted((_area(country, each, first) for each in together), key=lambda area: sort_key(area.name))
-    codes = {area.code for area in areas if area.is_county}
     return Works(
         areas=tuple(areas),
-        is_whole_country=codes >= {county.code for county in country.geography.counties_on(first)},
+        is_whole_country=False,
         themes=together[0].themes,
         since=since if since >= COMPLETE_FROM else None,
         last_day=until - date.resolution if until is not None else None,

@@ -1,13 +1,18 @@
 """What the pages tell of the registry: a municipality's history, who covers it, organisations, and the search."""
 
 import re
+from datetime import date
 
 import pytest
 
-from tests.unit.reporting_world import NORD
+from gateway.catalogue import Snapshot
+from gateway.web.organisations import works
+from tests.unit.reporting_world import NAPHA, NORD, country, organisations
 from tests.web.reading import text_of
 from tests.web.signing_in import sign_in
 from tests.web.web_house import WebHouse
+
+TODAY = date(2026, 11, 20)
 
 
 def section_of(html: str, name: str) -> str:
@@ -80,10 +85,27 @@ async def test_what_is_confirmed_says_when(house: WebHouse):
 
 async def test_an_organisation_tells_where_it_works_and_of_what_it_is_a_member(house: WebHouse):
     page = text_of(await house.page("/organisasjoner/korus-nord"))
-    assert "Finnmark og Troms alle temaer · fra 1. januar 2024" in page
-    assert "Nordland alle temaer · fra før 2002" in page
     assert "Medlem av Lederforum Nord Forum · uten stemme" in page
-    assert 'href="/kart/18"' in await house.page("/organisasjoner/korus-nord")
+    authority = await house.page("/organisasjoner/fylkeskommune-55")
+    assert "Troms alle temaer · fra 1. januar 2024" in text_of(authority)
+    assert 'href="/kart/55"' in authority
+
+
+def test_where_one_works_is_told_in_times_and_the_whole_country_once():
+    snapshot = Snapshot(country(), organisations())
+    nord, napha = (next(each for each in organisations() if each.organisation_id == known) for known in (NORD, NAPHA))
+    told = [([area.name for area in each.areas], each.since, each.is_current) for each in works(snapshot, nord, TODAY)]
+    assert told[0] == (["Finnmark", "Troms"], date(2024, 1, 1), True)
+    assert (["Nordland"], None, True) in told
+    assert (["Troms og Finnmark"], date(2020, 1, 1), False) in told
+    (everywhere,) = works(snapshot, napha, TODAY)
+    assert (everywhere.is_whole_country, everywhere.since) == (True, date(2008, 9, 1))
+
+
+async def test_who_works_in_every_county_works_in_the_whole_country(house: WebHouse):
+    page = text_of(await house.page("/organisasjoner/napha"))
+    assert "Hele landet alle temaer · fra 1. september 2008" in page
+    assert "Før og etter" not in page
 
 
 async def test_a_double_leads_to_the_record_that_is_kept(house: WebHouse):
@@ -121,7 +143,7 @@ async def test_the_map_of_a_municipality_marks_it_and_says_in_words_where_it_is(
         in text_of(page)
     )
     merged = text_of(await house.page("/kommuner/1913?dato=2016-06-01"))
-    assert "så kommunen er vist sammen med Tjeldsund." in merged
+    assert "så Skånland og Tjeldsund er vist som ett område." in merged
 
 
 async def test_a_misspelling_is_answered_as_a_guess_that_says_so(house: WebHouse):
