@@ -19,7 +19,7 @@ from services.kernel.transaction import Transaction
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.groups import require_members, sorted_members
 from services.registry.domain.refusals import UnknownOrganisation
-from services.registry.queries import geography
+from services.registry.queries import geography, told_by_people
 from services.registry.tables import GroupRow, OrganisationRow
 from services.registry.tables.places import GROUPS
 
@@ -39,7 +39,7 @@ def register_group(tx: Transaction, command: RegisterGroup) -> MunicipalityGroup
         raise UnknownOrganisation("/owner_id")
     require_members(command.members, geography(tx.connection))
     group = _told(tx, command)
-    tx.connection.execute(sa.insert(GROUPS), [_columns(group, by_hand=True)])
+    _store(tx, [group])
     tx.publish(MunicipalityGroupRegistered(occurred_on=command.occurred_on, group=group))
     return group
 
@@ -59,7 +59,7 @@ def change_group(tx: Transaction, group_id: UUID, command: ChangeGroup) -> Munic
     told = command.model_dump(exclude={"occurred_on"}) | {"members": sorted_members(command.members)}
     before = MunicipalityGroup.model_validate(row.model_dump())
     group = MunicipalityGroup.model_validate(before.model_dump() | told)
-    _replace(tx, [group], by_hand=True)
+    _replace(tx, [group])
     tx.publish(MunicipalityGroupChanged(occurred_on=command.occurred_on, group=group))
     return group
 
@@ -73,28 +73,31 @@ def register_groups(tx: Transaction, commands: Sequence[RegisterGroup]) -> int:
         Problem: as ``require_members`` refuses one of them; nothing of the batch is stored.
     """
     country = geography(tx.connection)
-    chosen = sa.select(GROUPS).where(GROUPS.c.reference.in_([command.reference for command in commands]))
-    rows = {row["reference"]: row for row in tx.connection.execute(chosen).mappings()}
-    new: list[tuple[RegisterGroup, MunicipalityGroup]] = []
-    different: list[tuple[RegisterGroup, MunicipalityGroup]] = []
+    known = _by_reference(tx, [command.reference for command in commands])
+    new: dict[str, MunicipalityGroup] = {}
+    different: dict[str, MunicipalityGroup] = {}
     for command in commands:
         require_members(command.members, country)
-        row = rows.get(command.reference)
-        if row is None:
-            new.append((command, _told(tx, command)))
-            continue
-        before = MunicipalityGroup.model_validate(dict(row))
-        after = _told(tx, command).model_copy(update={"group_id": before.group_id})
-        if after != before and not row["by_hand"]:
-            different.append((command, after))
-    if new:
-        tx.connection.execute(sa.insert(GROUPS), [_columns(group, by_hand=False) for _, group in new])
-    _replace(tx, [group for _, group in different], by_hand=False)
-    for command, group in new:
-        tx.publish(MunicipalityGroupRegistered(occurred_on=command.occurred_on, group=group))
-    for command, group in different:
-        tx.publish(MunicipalityGroupChanged(occurred_on=command.occurred_on, group=group))
+        before, told = known.get(command.reference), _told(tx, command)
+        if before is None:
+            new[command.reference] = told
+        elif (after := told.model_copy(update={"group_id": before.group_id})) != before:
+            different[command.reference] = after
+    ids = [group.group_id for group in different.values()]
+    stands = told_by_people(tx.connection, MunicipalityGroupMessage.aggregate, ids)
+    different = {name: group for name, group in different.items() if str(group.group_id) not in stands}
+    _store(tx, list(new.values()))
+    _replace(tx, list(different.values()))
+    for command in commands:
+        for fact, groups in ((MunicipalityGroupRegistered, new), (MunicipalityGroupChanged, different)):
+            if command.reference in groups:
+                tx.publish(fact(occurred_on=command.occurred_on, group=groups[command.reference]))
     return len(new) + len(different)
+
+
+def _by_reference(tx: Transaction, references: Sequence[str]) -> dict[str, MunicipalityGroup]:
+    rows = tx.connection.execute(sa.select(GROUPS).where(GROUPS.c.reference.in_(references))).mappings()
+    return {row["reference"]: MunicipalityGroup.model_validate(dict(row)) for row in rows}
 
 
 def _told(tx: Transaction, command: RegisterGroup) -> MunicipalityGroup:
@@ -102,13 +105,18 @@ def _told(tx: Transaction, command: RegisterGroup) -> MunicipalityGroup:
     return MunicipalityGroup.model_validate({**told, "group_id": tx.new_id()})
 
 
-def _replace(tx: Transaction, groups: Sequence[MunicipalityGroup], *, by_hand: bool) -> None:
+def _store(tx: Transaction, groups: Sequence[MunicipalityGroup]) -> None:
+    if groups:
+        tx.connection.execute(sa.insert(GROUPS), [_columns(group) for group in groups])
+
+
+def _replace(tx: Transaction, groups: Sequence[MunicipalityGroup]) -> None:
     if groups:
         is_this = GROUPS.c.group_id == sa.bindparam("its_id")
-        values = [_columns(group, by_hand=by_hand) | {"its_id": group.group_id} for group in groups]
+        values = [_columns(group) | {"its_id": group.group_id} for group in groups]
         tx.connection.execute(sa.update(GROUPS).where(is_this), values)
 
 
-def _columns(group: MunicipalityGroup, *, by_hand: bool) -> dict[str, Any]:
+def _columns(group: MunicipalityGroup) -> dict[str, Any]:
     columns = group.model_dump(exclude={"members"}) | group.model_dump(mode="json", include={"members"})
-    return columns | {"sort_key": sort_key(group.name), "by_hand": by_hand}
+    return columns | {"sort_key": sort_key(group.name)}

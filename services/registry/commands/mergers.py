@@ -35,7 +35,7 @@ def merge_organisations(tx: Transaction, organisation_id: UUID, command: MergeOr
     tx.expect(OrganisationMessage.aggregate, organisation_id)
     require_occurred(command.occurred_on, today=tx.today)
     given_up, kept = merged(given_up, kept, command.reason)
-    replace(tx, [given_up, kept], by_hand=True)
+    replace(tx, [given_up, kept])
     tx.publish(OrganisationMerged(occurred_on=command.occurred_on, organisation=given_up))
     tx.publish(OrganisationChanged(occurred_on=command.occurred_on, organisation=kept))
     return given_up

@@ -27,28 +27,28 @@ def lock_organisation(tx: Transaction, organisation_id: UUID) -> Organisation:
     return organisation_row(tx.connection, organisation_id)
 
 
-def store(tx: Transaction, organisations: Sequence[Organisation], *, by_hand: bool) -> None:
-    """Store new ones. ``by_hand``: somebody tells of them, and no operator's table."""
+def store(tx: Transaction, organisations: Sequence[Organisation]) -> None:
+    """Store new ones."""
     if organisations:
-        tx.connection.execute(sa.insert(ORGANISATIONS), [_columns(each, by_hand) for each in organisations])
+        tx.connection.execute(sa.insert(ORGANISATIONS), [_columns(each) for each in organisations])
         _store_aliases(tx, organisations)
 
 
-def replace(tx: Transaction, organisations: Sequence[Organisation], *, by_hand: bool) -> None:
+def replace(tx: Transaction, organisations: Sequence[Organisation]) -> None:
     """Store them as they are now."""
     if organisations:
         is_this = ORGANISATIONS.c.organisation_id == sa.bindparam("its_id")
-        values = [_columns(each, by_hand) | {"its_id": each.organisation_id} for each in organisations]
+        values = [_columns(each) | {"its_id": each.organisation_id} for each in organisations]
         tx.connection.execute(sa.update(ORGANISATIONS).where(is_this), values)
         ids = [each.organisation_id for each in organisations]
         tx.connection.execute(sa.delete(ALIASES).where(ALIASES.c.organisation_id.in_(ids)))
         _store_aliases(tx, organisations)
 
 
-def _columns(organisation: Organisation, by_hand: bool) -> dict[str, Any]:
+def _columns(organisation: Organisation) -> dict[str, Any]:
     columns = organisation.model_dump(exclude={"aliases", *IN_JSON})
     in_json = organisation.model_dump(mode="json", include=IN_JSON)
-    return columns | in_json | {"sort_key": sort_key(organisation.name), "by_hand": by_hand}
+    return columns | in_json | {"sort_key": sort_key(organisation.name)}
 
 
 def _store_aliases(tx: Transaction, organisations: Iterable[Organisation]) -> None:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
 from services.contracts.registry import (
     Organisation,
     OrganisationChanged,
+    OrganisationMessage,
     OrganisationRegistered,
     RegisterOrganisation,
 )
@@ -14,8 +13,7 @@ from services.kernel.transaction import Transaction
 from services.registry.commands.organisation_rows import replace, store
 from services.registry.commands.organisations import standing
 from services.registry.domain.organisations import aliases_of, changed, require_facts, require_place_of_body
-from services.registry.queries import geography, organisations_by_reference
-from services.registry.tables.organisations import ORGANISATIONS
+from services.registry.queries import geography, organisations_by_reference, told_by_people
 
 
 def register_organisations(tx: Transaction, commands: Sequence[RegisterOrganisation]) -> int:
@@ -27,7 +25,7 @@ def register_organisations(tx: Transaction, commands: Sequence[RegisterOrganisat
         Problem: as ``register_organisation`` refuses one of them; nothing of the batch is stored.
     """
     references = [command.reference for command in commands]
-    known, by_hand = organisations_by_reference(tx.connection, references), _by_hand(tx, references)
+    known = organisations_by_reference(tx.connection, references)
     country = geography(tx.connection)
     members = standing(tx, [member for command in commands for member in command.members])
     new: dict[str, Organisation] = {}
@@ -38,10 +36,13 @@ def register_organisations(tx: Transaction, commands: Sequence[RegisterOrganisat
         before = known.get(command.reference)
         if before is None:
             new[command.reference] = _told(tx, command)
-        elif command.reference not in by_hand and (after := _retold(before, command)) != before:
+        elif (after := _retold(before, command)) != before:
             different[command.reference] = after
-    store(tx, list(new.values()), by_hand=False)
-    replace(tx, list(different.values()), by_hand=False)
+    ids = [each.organisation_id for each in different.values()]
+    stands = told_by_people(tx.connection, OrganisationMessage.aggregate, ids)
+    different = {name: each for name, each in different.items() if str(each.organisation_id) not in stands}
+    store(tx, list(new.values()))
+    replace(tx, list(different.values()))
     for command in commands:
         for fact, told in ((OrganisationRegistered, new), (OrganisationChanged, different)):
             if command.reference in told:
@@ -58,10 +59,3 @@ def _retold(before: Organisation, command: RegisterOrganisation) -> Organisation
     """As the tables now tell, with the kind and the place too: whoever keeps the tables may have been wrong."""
     place = {"kind": command.kind, "unit_code": command.unit_code, "county_code": command.county_code}
     return changed(before, command, by_itself=False).model_copy(update=place)
-
-
-def _by_hand(tx: Transaction, references: Sequence[str]) -> frozenset[str]:
-    chosen = sa.select(ORGANISATIONS.c.reference).where(
-        ORGANISATIONS.c.reference.in_(references), ORGANISATIONS.c.by_hand
-    )
-    return frozenset(tx.connection.execute(chosen).scalars())

@@ -49,7 +49,7 @@ def register_organisation(tx: Transaction, command: RegisterOrganisation) -> Org
     require_place_of_body(command, geography(tx.connection))
     told = command.model_dump(exclude={"occurred_on"}) | {"aliases": aliases_of(command)}
     organisation = Organisation.model_validate({**told, "organisation_id": tx.new_id()})
-    store(tx, [organisation], by_hand=True)
+    store(tx, [organisation])
     tx.publish(OrganisationRegistered(occurred_on=command.occurred_on, organisation=organisation))
     return organisation
 
@@ -71,7 +71,7 @@ def change_organisation(tx: Transaction, organisation_id: UUID, command: ChangeO
         raise ElectorsByCoordinator(errors=[FieldError("/elects_in", code="electors-by-coordinator")])
     _require_sound(tx, command, before.kind)
     after = changed(before, command, by_itself=tx.principal.organisation_id == organisation_id)
-    replace(tx, [after], by_hand=True)
+    replace(tx, [after])
     tx.publish(OrganisationChanged(occurred_on=command.occurred_on, organisation=after))
     return after
 
@@ -95,7 +95,7 @@ def confirm_organisation(tx: Transaction, organisation_id: UUID, command: Confir
     if before.confirmed_on is not None:
         require_order(command.occurred_on, earliest=before.confirmed_on)
     after = before.model_copy(update={"confirmed_on": command.occurred_on})
-    replace(tx, [after], by_hand=True)
+    replace(tx, [after])
     tx.publish(OrganisationConfirmed(occurred_on=command.occurred_on, organisation=after))
     return after
 

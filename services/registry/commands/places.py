@@ -1,6 +1,6 @@
 """Units, counties and changes: as an operator's tables tell them, or as two persons have approved.
 
-Of a table what is known and equal is left alone.
+Of a table what is known and equal is left alone, and so is whatever persons have told of later.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,16 +14,20 @@ from services.contracts.registry import (
     Amendment,
     County,
     CountyChanged,
+    CountyMessage,
     CountyRegistered,
     GeographicChange,
+    GeographicChangeMessage,
     GeographicChangeRecorded,
     GeographicChangeUndone,
     RecordChange,
     Unit,
     UnitChanged,
+    UnitMessage,
     UnitRegistered,
 )
 from services.kernel.transaction import Transaction
+from services.registry.queries.versions import told_by_people
 from services.registry.tables.places import CHANGES, COUNTIES, UNITS
 
 Place = TypeVar("Place", Unit, County)
@@ -34,6 +38,7 @@ def register_units(tx: Transaction, units: Sequence[Unit]) -> int:
     return _register(
         tx,
         UNITS,
+        UnitMessage.aggregate,
         units,
         lambda unit: UnitRegistered(occurred_on=unit.valid_from, unit=unit),
         lambda unit: UnitChanged(occurred_on=tx.today, unit=unit),
@@ -45,6 +50,7 @@ def register_counties(tx: Transaction, counties: Sequence[County]) -> int:
     return _register(
         tx,
         COUNTIES,
+        CountyMessage.aggregate,
         counties,
         lambda county: CountyRegistered(occurred_on=county.valid_from, county=county),
         lambda county: CountyChanged(occurred_on=tx.today, county=county),
@@ -67,6 +73,8 @@ def record_changes(tx: Transaction, commands: Sequence[RecordChange]) -> int:
         change = GeographicChange.model_validate({**command.model_dump(), "change_id": change_id})
         if change != before:
             (corrected if before else new).append(change)
+    stands = told_by_people(tx.connection, GeographicChangeMessage.aggregate, [each.change_id for each in corrected])
+    corrected = [change for change in corrected if str(change.change_id) not in stands]
     _store(tx, CHANGES, CHANGES.c.change_id, _dumped(new), _dumped(corrected))
     for change in (*new, *corrected):
         tx.publish(GeographicChangeRecorded(occurred_on=change.effective_on, change=change))
@@ -118,6 +126,7 @@ def _fact(amendment: Amendment, today: date) -> Message:
 def _register(
     tx: Transaction,
     table: sa.Table,
+    aggregate: str,
     places: Sequence[Place],
     registered: Callable[[Place], Message],
     changed: Callable[[Place], Message],
@@ -131,6 +140,8 @@ def _register(
     different = [
         place for place in places if place.code in rows and place != type(place).model_validate(rows[place.code])
     ]
+    stands = told_by_people(tx.connection, aggregate, [place.code for place in different])
+    different = [place for place in different if place.code not in stands]
     _store(tx, table, table.c.code, _dumped(new), _dumped(different))
     for place in new:
         tx.publish(registered(place))

@@ -82,7 +82,6 @@ def upgrade() -> None:
         sa.Column("members", sa.JSON(), nullable=False),
         sa.Column("source", sa.String(), nullable=True),
         sa.Column("certainty", sa.String(), nullable=True),
-        sa.Column("by_hand", sa.Boolean(), nullable=False),
         sa.CheckConstraint("kind IN ('cooperation', 'shared_clinic')", name=op.f("ck_municipality_group_kind")),
         sa.ForeignKeyConstraint(
             ["owner_id"],
@@ -135,7 +134,6 @@ def upgrade() -> None:
     op.add_column("organisation", sa.Column("confirmed_on", sa.Date(), nullable=True))
     op.add_column("organisation", sa.Column("merged_into", sa.Uuid(), nullable=True))
     op.add_column("organisation", sa.Column("merge_reason", sa.String(), nullable=True))
-    op.add_column("organisation", sa.Column("by_hand", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index(op.f("ix_organisation_organisation_number"), "organisation", ["organisation_number"])
     _allow_more_kinds()
 

@@ -22,6 +22,7 @@ from services.registry.queries.records import (
     mappings,
 )
 from services.registry.queries.representatives import representative, representatives
+from services.registry.queries.versions import told_by_people
 
 __all__ = [
     "AwarenessFilter",
@@ -47,6 +48,7 @@ __all__ = [
     "proposals",
     "representative",
     "representatives",
+    "told_by_people",
     "unit",
     "units",
 ]

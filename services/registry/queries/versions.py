@@ -1,12 +1,13 @@
 """Which version a thing has, and every version that it had: both are read from what was published of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from services.contracts.message import Envelope, Message, upcast
+from services.kernel.access import INSTALLATION
 from services.registry.tables.metadata import OUTBOX
 
 
@@ -27,6 +28,22 @@ def versions(connection: sa.Connection, aggregate: str, aggregate_id: UUID) -> S
     """Everything that was published of the thing, the oldest first."""
     chosen = sa.select(OUTBOX.c.body).where(OUTBOX.c.aggregate == f"{aggregate}/{aggregate_id}")
     return [_read(bytes(row.body)) for row in connection.execute(chosen.order_by(OUTBOX.c.version))]
+
+
+def told_by_people(connection: sa.Connection, aggregate: str, ids: Iterable[object]) -> frozenset[str]:
+    """Those of the things of which somebody has told last, and no operator's table: a table leaves them alone."""
+    keys = {f"{aggregate}/{its_id}" for its_id in ids}
+    if not keys:
+        return frozenset()
+    newest = (
+        sa.select(OUTBOX.c.aggregate, sa.func.max(OUTBOX.c.version).label("version"))
+        .where(OUTBOX.c.aggregate.in_(keys))
+        .group_by(OUTBOX.c.aggregate)
+        .subquery()
+    )
+    is_newest = sa.and_(OUTBOX.c.aggregate == newest.c.aggregate, OUTBOX.c.version == newest.c.version)
+    told = (_read(bytes(row.body)) for row in connection.execute(sa.select(OUTBOX.c.body).join(newest, is_newest)))
+    return frozenset(envelope.subject for envelope, _ in told if envelope.actor != INSTALLATION.subject)
 
 
 def _read(body: bytes) -> Version:

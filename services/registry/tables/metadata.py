@@ -28,8 +28,3 @@ def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
 def an_added_list() -> sa.Column[list[object]]:
     """A list that older rows do not have: for them it is empty."""
     return sa.Column(sa.JSON, nullable=False, server_default="[]")
-
-
-def an_added_no() -> sa.Column[bool]:
-    """A yes or no that older rows do not have: for them it is no."""
-    return sa.Column(sa.Boolean, nullable=False, server_default=sa.false())

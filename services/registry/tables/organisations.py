@@ -8,14 +8,7 @@ from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field
 
 from services.contracts.registry import OrganisationKind
-from services.registry.tables.metadata import (
-    METADATA,
-    SORTED_BY_BYTES,
-    RegistryTable,
-    an_added_list,
-    an_added_no,
-    one_of,
-)
+from services.registry.tables.metadata import METADATA, SORTED_BY_BYTES, RegistryTable, an_added_list, one_of
 
 
 class OrganisationRow(RegistryTable, table=True):
@@ -51,8 +44,6 @@ class OrganisationRow(RegistryTable, table=True):
     confirmed_on: date | None = None
     merged_into: UUID | None = None
     merge_reason: str | None = None
-    by_hand: bool = Field(default=False, sa_column=an_added_no())
-    """Somebody has changed, confirmed or merged it, so an operator's tables leave it alone."""
 
 
 class AliasRow(RegistryTable, table=True):

@@ -103,8 +103,6 @@ class GroupRow(RegistryTable, table=True):
     members: list[dict[str, Any]] = Field(sa_type=JSON)
     source: str | None = None
     certainty: str | None = None
-    by_hand: bool = False
-    """As of an organisation."""
 
 
 UNITS = METADATA.tables["unit"]
