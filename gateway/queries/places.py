@@ -90,10 +90,16 @@ def ready_place(snapshot: Snapshot, code: str, on: date) -> ReadyOn:
 def history(snapshot: Snapshot, code: str, on: date) -> PlaceHistory:
     """Everything recorded about a code, whenever it was valid; ``today`` is what it is on the date.
 
+    Of a unit that never was, all is told that was undone.
+
     Raises:
         UnknownCode: no unit ever had it.
     """
     geography = snapshot.geography
+    if code in geography.undone_units:
+        instead = tuple(map(Relative.model_validate, geography.instead_of(code, on)))
+        never_was, undone = geography.undone_units[code], geography.record_of(code)
+        return PlaceHistory(unit=never_was, changes=undone, earlier=(), today=instead)
     unit = geography.units.get(code)
     if unit is None:
         raise UnknownCode(code)

@@ -114,6 +114,9 @@ async def test_a_late_entered_merger_is_known_from_its_moment_on_and_undoing_it_
     assert await every_figure(anybody) == before
     assert (await anybody.get("/municipalities/1804", on="2016-08-01")).status_code == 200
     assert (await anybody.get("/municipalities/1899", on="2016-08-01")).status_code == 404
+    never_was = (await anybody.get("/municipalities/1899/history")).json()
+    assert [each["code"] for each in never_was["today"]] == [BODO, BEIARN]
+    assert all(change["undone_on"] for change in never_was["changes"])
 
 
 async def test_a_future_merger_acts_by_itself_on_its_day_in_the_registry_and_at_the_gateway(
