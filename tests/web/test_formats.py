@@ -33,6 +33,11 @@ def test_numbers_are_norwegian():
     assert formats.kroner(50, "nn").replace(BLANK, " ") == "0,50 kr"
 
 
+def test_names_are_listed_as_in_a_sentence():
+    assert formats.listed(("Berg",), "nb") == "Berg"
+    assert formats.listed(("Berg", "Lenvik", "Torsken"), "nn") == "Berg, Lenvik og Torsken"
+
+
 def test_moments_are_in_norwegian_time():
     assert formats.moment(datetime(2016, 6, 1, 12, 0, 1, tzinfo=UTC), "nb") == "1. juni 2016 kl. 14.00.01"
 

@@ -1,6 +1,7 @@
 """The map's pages: the same in the picture and in the table, on any date, with no question to the database."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -37,6 +38,17 @@ async def test_the_table_sorts_by_name_as_norwegians_do_or_by_number(house: WebH
 
 async def test_names_in_the_table_carry_their_language(house: WebHouse):
     assert '<span lang="se">Guovdageaidnu</span>' in await house.page("/kart/56")
+
+
+async def test_the_table_can_be_fetched_as_it_stands(house: WebHouse):
+    page = await house.page("/nn/kart/20?dato=2016-06-01")
+    async with house.reader() as reader:
+        for kind in ("csv", "geojson"):
+            address = re.search(rf'href="(/api/v1/municipalities\.{kind}[^"]*)"', page)
+            assert address is not None
+            answer = await reader.get(unescape(address[1]))
+            assert answer.status_code == 200
+            assert "Guovdageaidnu" in answer.text
 
 
 async def test_a_county_that_is_gone_leads_to_todays_and_to_its_own_last_day(house: WebHouse):
