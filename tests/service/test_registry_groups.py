@@ -162,14 +162,19 @@ async def test_a_locality_lies_in_municipalities_and_says_how_sure_that_is(house
     assert [each["type"].split(".")[3] for each in await house.told("locality")].count("changed") == 1
 
 
-async def test_a_list_of_groups_is_a_constant_number_of_statements(house: House) -> None:
+async def test_each_list_is_a_constant_number_of_statements(house: House) -> None:
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         statements.extend([statement] if statement.lstrip().upper().startswith("SELECT") else [])
 
     sa.event.listen(house.database.engine, "before_cursor_execute", note)
-    for path, number in (("/groups", 4), ("/localities", 1), ("/representatives", 1)):
+    for path, number in (
+        ("/groups", 4),
+        ("/localities", 1),
+        ("/organisations?unit=1902&theme=ungdata&county=19", 5),
+        ("/representatives", 1),
+    ):
         statements.clear()
         assert (await house.anybody.get(path)).status_code == 200
         assert len(statements) == number, path

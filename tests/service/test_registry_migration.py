@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -109,6 +110,12 @@ def rows(connection: sa.Connection, released_only: dict[str, list[str]] | None =
     return found
 
 
+def execute(connection: sa.Connection, statement: str) -> list[tuple[Any, ...]]:
+    """What a statement answers, if it does."""
+    result = connection.execute(sa.text(statement))
+    return [tuple(row) for row in result] if result.returns_rows else []
+
+
 async def test_a_folder_of_the_released_schema_survives_with_every_row(released: Database) -> None:
     before = await released.read(rows)
     assert await migrate(released)
@@ -131,10 +138,9 @@ async def test_a_folder_of_the_released_schema_survives_with_every_row(released:
 async def test_what_held_the_rows_together_holds_them_still(released: Database) -> None:
     await migrate(released)
     if released.is_sqlite:
-        for question, answer in (("integrity_check", [("ok",)]), ("foreign_key_check", []), ("foreign_keys", [(1,)])):
-            pragma = sa.text(f"PRAGMA {question}")
-            found = await released.read(lambda connection, asked=pragma: connection.execute(asked).all())
-            assert [tuple(row) for row in found] == answer
+        assert await released.read(execute, "PRAGMA integrity_check") == [("ok",)]
+        assert await released.read(execute, "PRAGMA foreign_key_check") == []
+        assert await released.read(execute, "PRAGMA foreign_keys") == [(1,)]
     for statement in (
         "DELETE FROM organisation",
         "DELETE FROM unit",
@@ -143,9 +149,8 @@ async def test_what_held_the_rows_together_holds_them_still(released: Database) 
         "INSERT INTO organisation SELECT * FROM organisation",
     ):
         with pytest.raises(IntegrityError):
-            await released.transact(lambda connection, asked=statement: connection.execute(sa.text(asked)))
-    new_kind = sa.text("UPDATE organisation SET kind = 'forum'")
-    await released.transact(lambda connection: connection.execute(new_kind))
+            await released.transact(partial(execute, statement=statement))
+    await released.transact(partial(execute, statement="UPDATE organisation SET kind = 'forum'"))
     assert (await released.read(queries.organisation_row, ORGANISATION_ID)).kind is OrganisationKind.forum
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -440,4 +439,3 @@ async def test_br_41_vivat_is_shown_as_a_member_of_the_forum_without_a_vote(hous
         for member in forum["members"]
     }
     assert shown == {"korus-nord": True, "rkbu-nord": True, "rvts-nord": True, "vivat": False}
-    assert UUID(forum["organisation_id"])
