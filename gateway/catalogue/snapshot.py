@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from gateway.catalogue.ready import Ready, ReadyOn
+from gateway.catalogue.ready import Ready
 from gateway.reach import Areas, areas_of, former_codes
 from gateway.resources import Named, Place
 from services.contracts.geography import COMPLETE_FROM, BeforeTheTables, Geography
@@ -24,6 +24,12 @@ from services.contracts.registry import (
 
 LANGUAGES = ("official_name", "north_sami", "lule_sami", "south_sami", "kven")
 """The fields of a name beside the Norwegian one."""
+
+Address = tuple[str, bytes, date]
+"""The path and the query string of a request, and the day on which it was made."""
+
+MOST_ANSWERS = 5_000
+LONGEST_ADDRESS = 100
 
 
 class Snapshot:
@@ -46,10 +52,10 @@ class Snapshot:
         self.representatives = tuple(sorted(representatives, key=lambda each: str(each.representative_id)))
         self.versions = versions or {}
         """Which version of a thing that can be changed this is, by its id."""
+        self.answers: dict[Address, Ready] = {}
+        """What has been answered, by what exactly was asked."""
         self._boundaries = _boundaries([*geography.units.values(), *geography.counties.values()])
         self._ready: dict[tuple[Hashable, int], Ready] = {}
-        self._turns: dict[str, list[date]] = {}
-        self._told: dict[tuple[str, int], ReadyOn] = {}
         self._former: dict[int, Mapping[str, frozenset[str]]] = {}
 
     @cached_property
@@ -148,17 +154,12 @@ class Snapshot:
             known = self._ready[key] = make()
         return known
 
-    def once_of(self, unit: Unit, on: date, make: Callable[[], ReadyOn]) -> ReadyOn:
-        """What ``make`` makes of a unit, made once for each interval in which nothing about it changes."""
-        turns = self._turns.get(unit.code)
-        if turns is None:
-            county = self.geography.counties.get(unit.county_code or "")
-            turns = self._turns[unit.code] = _boundaries([unit, county] if county else [unit])
-        key = (unit.code, bisect_right(turns, on))
-        known = self._told.get(key)
-        if known is None:
-            known = self._told[key] = make()
-        return known
+    def keep(self, address: Address, told: Ready) -> None:
+        """Keep an answer for those who ask the same. Nobody fills the memory with questions of their own making."""
+        if len(self.answers) >= MOST_ANSWERS:
+            self.answers.clear()
+        if len(address[0]) + len(address[1]) <= LONGEST_ADDRESS:
+            self.answers[address] = told
 
 
 def _boundaries(places: Iterable[Unit | County]) -> list[date]:
@@ -167,6 +168,4 @@ def _boundaries(places: Iterable[Unit | County]) -> list[date]:
     for place in places:
         days |= {place.valid_from, place.valid_to or place.valid_from}
         days.update(name.valid_from for name in place.names)
-        for decision in place.languages if isinstance(place, Unit) else ():
-            days |= {decision.valid_from, decision.valid_to or decision.valid_from}
     return sorted(days)

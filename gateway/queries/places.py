@@ -6,7 +6,7 @@ from datetime import date
 import orjson
 from pydantic_core import to_json
 
-from gateway.catalogue import Ready, ReadyOn, Snapshot
+from gateway.catalogue import Ready, Snapshot
 from gateway.resources import FoundPlace, PlaceDetail
 from services.contracts.geography import COMPLETE_FROM, UnknownCode
 from services.contracts.registry import ChangeKind, GeographicChange, PlaceHistory, Relative, UnitKind
@@ -77,20 +77,15 @@ def place_detail(snapshot: Snapshot, code: str, on: date) -> PlaceDetail:
     )
 
 
-def ready_place(snapshot: Snapshot, code: str, on: date) -> ReadyOn:
+def ready_place(snapshot: Snapshot, code: str, on: date) -> Ready:
     """The same as ready bytes. Raises as :func:`place_detail`."""
-    unit = snapshot.geography.unit(code, on)
-
-    def make() -> ReadyOn:
-        return ReadyOn(to_json(place_detail(snapshot, code, on), exclude={"on"}, exclude_none=True))
-
-    return snapshot.once_of(unit, on, make)
+    return Ready(to_json(place_detail(snapshot, code, on), exclude_none=True))
 
 
 def history(snapshot: Snapshot, code: str, on: date) -> PlaceHistory:
     """Everything recorded about a code, whenever it was valid; ``today`` is what it is on the date.
 
-    Of a unit that never was, all is told that was undone.
+    Smaller areas that left it while it was in use are told too. Of a unit that never was, all is told that was undone.
 
     Raises:
         UnknownCode: no unit ever had it.
@@ -105,7 +100,7 @@ def history(snapshot: Snapshot, code: str, on: date) -> PlaceHistory:
         raise UnknownCode(code)
     last_day = max(unit.valid_from, min(on, (unit.valid_to or date.max) - date.resolution))
     earlier = geography.predecessors(code, last_day, COMPLETE_FROM) if last_day > COMPLETE_FROM else ()
-    latest = geography.successors(code, last_day, max(on, last_day))
+    latest = geography.successors(code, unit.valid_from, max(on, unit.valid_from))
     return PlaceHistory(
         unit=unit,
         changes=tuple(_changes_around(geography.changes, code)),

@@ -13,8 +13,8 @@ from pydantic import StringConstraints, ValidationError
 from pydantic_core import to_json
 
 from gateway import queries
-from gateway.catalogue import Snapshot
-from gateway.gate import Country, Known, Moment, Today, gate_of
+from gateway.catalogue import Ready, Snapshot
+from gateway.gate import Country, Gate, Known, Moment, Today, gate_of
 from gateway.refusals import refusal_of
 from gateway.resources import CoordinatedOffer, FoundPlace, Place, PlaceCollection, PlaceDetail
 from gateway.v1.declared import Declared, Handler, Items
@@ -59,59 +59,71 @@ class Question(Generic[Q]):
     on: date
     snapshot: Snapshot
     path: Mapping[str, str]
-    if_none_match: bytes | None
 
 
-def municipalities(question: Question[WhichMunicipalities]) -> Response:
+def municipalities(question: Question[WhichMunicipalities]) -> Ready | Response:
     """The municipalities of a date; ``q`` finds them by name, former name, Sámi name or any code they ever had."""
     asked, snapshot, on = question.asked, question.snapshot, question.on
     if asked.q is not None:
         return _items(queries.find_places(snapshot, asked.q, on, asked.county))
-    return queries.municipalities(snapshot, on, asked.county).answer(question.if_none_match)
+    return queries.municipalities(snapshot, on, asked.county)
 
 
-def counties(question: Question[OnDay]) -> Response:
+def counties(question: Question[OnDay]) -> Ready:
     """The counties of a date."""
-    return queries.counties(question.snapshot, question.on).answer(question.if_none_match)
+    return queries.counties(question.snapshot, question.on)
 
 
-def districts(question: Question[OnDay]) -> Response:
+def districts(question: Question[OnDay]) -> Ready:
     """The city districts of a date."""
-    return queries.districts(question.snapshot, question.on).answer(question.if_none_match)
+    return queries.districts(question.snapshot, question.on)
 
 
-def points(question: Question[InCounty]) -> Response:
+def points(question: Question[InCounty]) -> Ready:
     """The municipalities of a date as GeoJSON, each with a point in it or the reason why it has none."""
-    told = queries.points(question.snapshot, question.on, question.asked.county)
-    return told.answer(question.if_none_match)
+    return queries.points(question.snapshot, question.on, question.asked.county)
 
 
-def table(question: Question[InCounty]) -> Response:
+def table(question: Question[InCounty]) -> Ready:
     """The municipalities of a date as a table for a spreadsheet: semicolons, UTF-8 with a mark, Norwegian order."""
-    told = queries.table(question.snapshot, question.on, question.asked.county)
-    return told.answer(question.if_none_match)
+    return queries.table(question.snapshot, question.on, question.asked.county)
 
 
-def municipality(question: Question[OnDay]) -> Response:
+def municipality(question: Question[OnDay]) -> Ready:
     """The municipality or city district that has the code on the date."""
-    told = queries.ready_place(question.snapshot, question.path["code"], question.on)
-    return told.answer(question.on, question.if_none_match)
+    return queries.ready_place(question.snapshot, question.path["code"], question.on)
 
 
-def answers_with(model: type[Q], tell: Callable[[Question[Q]], Response]) -> Handler:
-    """A handler that takes the request apart, and refuses what the geography cannot answer."""
+Tell = Callable[[Question[Q]], Ready | Response]
+
+
+def answers_with(model: type[Q], tell: Tell[Q]) -> Handler:
+    """A handler that finds the answer as it was given before, or takes the request apart."""
 
     async def handle(request: Request) -> Response:
-        gate = gate_of(request)
-        asked = _parsed(request.scope["query_string"], model)
-        snapshot, on = await gate.country(asked.known_at), asked.on or gate.today
-        if_none_match = request.scope[HEADERS].get(b"if-none-match")
-        try:
-            return tell(Question(asked, on, snapshot, request.path_params, if_none_match))
-        except GeographyError as error:
-            raise refusal_of(error, on) from None
+        scope = request.scope
+        gate: Gate = scope["app"].state.gate
+        snapshot, today = await gate.catalogue.current(), gate.today
+        address = (scope["path"], scope["query_string"], today)
+        told = snapshot.answers.get(address) or await _told(request, model, tell, today)
+        return told if isinstance(told, Response) else told.answer(scope[HEADERS].get(b"if-none-match"))
 
     return handle
+
+
+async def _told(request: Request, model: type[Q], tell: Tell[Q], today: date) -> Ready | Response:
+    """The answer, kept for those who ask the same while the country stays as it is; what it cannot tell is refused."""
+    path, sent = request.scope["path"], request.scope["query_string"]
+    asked = _parsed(sent, model)
+    on = asked.on or today
+    snapshot = await gate_of(request).country(asked.known_at)
+    try:
+        told = tell(Question(asked, on, snapshot, request.path_params))
+    except GeographyError as error:
+        raise refusal_of(error, on) from None
+    if isinstance(told, Ready) and asked.known_at is None:
+        snapshot.keep((path, sent, today), told)
+    return told
 
 
 class GeoJson(JSONResponse):
@@ -129,7 +141,7 @@ class Table(Response):
 def _declare(
     path: str,
     model: type[Q],
-    tell: Callable[[Question[Q]], Response],
+    tell: Tell[Q],
     answers: Any,
     response_class: type[Response] = JSONResponse,
 ) -> None:
@@ -176,8 +188,6 @@ async def coordinated_offer(
 
 
 def _parsed(sent: bytes, model: type[Q]) -> Q:
-    if not sent:
-        return model()
     try:
         return model.model_validate(dict(parse_qsl(sent.decode("latin-1"), keep_blank_values=True)))
     except ValidationError as error:

@@ -1,15 +1,18 @@
-"""What the door costs: a shared read against constant bytes, a command against the service behind it."""
+"""What the door costs: shared reads against constant bytes, a search against its bare query, a command against the
+service behind it."""
 
 import contextlib
 import tempfile
 from collections.abc import Awaitable, Callable
 from functools import partial
 from itertools import count
+from urllib.parse import parse_qs
 
 from fastapi import Request, Response
 
 from deploy.parts import port_of
 from gateway.service import gateway
+from gateway.v1.declared import Declared
 from services.kernel.settings import Settings
 from services.kernel.web import App, Routes, create_app
 from tests.bench.connection import Connections
@@ -21,17 +24,17 @@ READS = 1_500
 COMMANDS = 800
 AT_ONCE = 16
 
+SHARED_READS = (
+    ("municipalities", 0.9, "/api/v1/municipalities", b""),
+    ("municipalities of a date", 0.8, "/api/v1/municipalities", b"on=2016-04-08"),
+    ("one municipality", 0.9, "/api/v1/municipalities/5501", b""),
+    ("one municipality on a date", 0.8, "/api/v1/municipalities/1902", b"on=2016-04-08"),
+)
+"""What is read, the goal, and how it is asked for."""
+SEARCH = b"q=troms%C3%B8"
+
 Command = Callable[[str, Headers, bytes], Awaitable[tuple[int, bytes]]]
 """Sends a body to a path and returns status and body of the answer."""
-
-constant = Routes("/api/v1")
-BYTES: list[bytes] = []
-
-
-@constant.get("/constant", action="read_offer")
-async def constant_bytes(_request: Request) -> Response:
-    """As many bytes as the list of municipalities, always the same."""
-    return Response(BYTES[0], media_type="application/json", headers={"etag": '"constant"'})
 
 
 async def measure(postgres: PostgresServer) -> list[Ratio]:
@@ -40,41 +43,66 @@ async def measure(postgres: PostgresServer) -> list[Ratio]:
         settings = settings_in(folder)
         numbers = count()
         async with house(settings) as at:
-            read = await _shared_read(at)
+            reads = [(name, goal, await _shared_read(at, path, query)) for name, goal, path, query in SHARED_READS]
+            searched = await _search(at)
             together = await _command(at.guest, numbers, _within(at.app("gateway")), _within(at.app("registry")))
         async with apart(settings, "registry", "gateway"):
             separate = await _over_sockets(at.guest, numbers, settings)
     base = "straight to the service"
     return [
-        Ratio("shared read through the gateway", "constant bytes behind the same middleware", read, 0.9),
+        *(
+            Ratio(f"{name} through the gateway", "constant bytes behind the same middleware", figure, goal)
+            for name, goal, figure in reads
+        ),
+        Ratio("search through the gateway", "its bare query behind the same app and authorisation", searched, 0.5),
         Ratio(f"command through the gateway, {AT_ONCE} at once, one process", base, together, 0.8),
         Ratio(f"command through the gateway, {AT_ONCE} at once, two processes", base, separate, 0.6),
     ]
 
 
-async def _shared_read(at: House) -> float:
+async def _shared_read(at: House, path: str, query: bytes) -> float:
     door = at.app("gateway")
-    _, body = await ask(door, "GET", "/api/v1/municipalities")
-    BYTES[:] = [body]
-    beside = _beside(door)
+    _, body = await ask(door, "GET", path, query=query)
 
-    async def reference(_turn: int) -> None:
-        status, _ = await ask(door, "GET", "/api/v1/municipalities")
+    async def constant_bytes(_request: Request) -> Response:
+        return Response(body, media_type="application/json", headers={"etag": '"constant"'})
+
+    return await _read_rate(at, path, query, _beside(door, constant_bytes))
+
+
+async def _search(at: House) -> float:
+    """Against the same look-up whose answer is already written."""
+    door = at.app("gateway")
+    snapshot = await door.state.gate.catalogue.current()
+    _, body = await ask(door, "GET", "/api/v1/municipalities", query=SEARCH)
+    words, on = parse_qs(SEARCH.decode())["q"][0], door.state.gate.today
+
+    async def bare_query(_request: Request) -> Response:
+        assert snapshot.search.find(words, on)
+        return Response(body, media_type="application/json")
+
+    return await _read_rate(at, "/api/v1/municipalities", SEARCH, _beside(door, bare_query))
+
+
+async def _read_rate(at: House, path: str, query: bytes, beside: App) -> float:
+    async def ours(_turn: int) -> None:
+        status, _ = await ask(at.app("gateway"), "GET", path, query=query)
         assert status == 200
 
-    async def always(_turn: int) -> None:
-        status, _ = await ask(beside, "GET", "/api/v1/constant")
+    async def base(_turn: int) -> None:
+        status, _ = await ask(beside, "GET", "/api/v1/beside")
         assert status == 200
 
-    return await interleaved(lambda: rate_of(reference, READS), lambda: rate_of(always, READS), rounds=5)
+    return await interleaved(lambda: rate_of(ours, READS), lambda: rate_of(base, READS), rounds=5)
 
 
-def _beside(gate: App) -> App:
-    """An app with the gateway's own middleware in front of nothing but constant bytes."""
-    door = gate.door
+def _beside(gate: App, answer: Callable[[Request], Awaitable[Response]]) -> App:
+    """An app with the gateway's own middleware and authorisation, before nothing but this answer."""
+    door, routes = gate.door, Routes()
+    routes.routes.append(Declared("GET", "/api/v1/beside", answer, action="read_register", summary="Beside"))
     app = create_app(
         gateway.name,
-        [constant],
+        [routes],
         database=door.database,
         authenticate=door.authenticate,
         idempotency_secret=door.idempotency_secret,

@@ -64,7 +64,9 @@ def test_a_history_tells_every_change_on_the_way(country):
     assert [(change.old_code, change.new_code) for change in told.changes] == [("1902", "5401"), ("5401", "5501")]
     assert [(relative.code, relative.relation) for relative in told.earlier] == [("1902", "whole")]
     assert [relative.code for relative in told.today] == ["5501"]
-    assert [relative.code for relative in history(country, "1902", TODAY).today] == ["5501"]
+    became = [(relative.code, relative.relation) for relative in history(country, "1902", TODAY).today]
+    assert became == [("5501", "whole"), ("5534", "part")]
+    assert [relative.code for relative in history(country, "1902", MAY_2016).today] == ["1902", "1936"]
 
 
 def test_every_code_has_a_history(country):

@@ -1,0 +1,215 @@
+"""The country as anybody meets it over HTTP: every year, every code there ever was, and what was known when."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from deploy.reference_tables import REFERENCE
+from tests.end_to_end.installation import Installation
+from tests.end_to_end.users import PREFIX, User
+from tests.unit.test_geography import COUNTIES, MUNICIPALITIES
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+MAIN = ("same", "whole", "split")
+"""The ways that figures follow; the others are smaller areas."""
+TABLES_BEGIN = "2002-01-01"
+
+with (REFERENCE / "municipality_lineage.csv").open(encoding="utf-8", newline="") as file:
+    LINEAGE = list(csv.DictReader(file))
+
+
+async def items(reader: User, path: str, **parameters: Any) -> list[dict[str, Any]]:
+    answer = await reader.get(path, **parameters)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+@pytest.mark.parametrize("year", MUNICIPALITIES)
+async def test_the_municipalities_and_counties_of_each_first_of_january(here: Installation, year: int) -> None:
+    reader, day = here.anybody(), f"{year}-01-01"
+    counties = await items(reader, "/counties", on=day)
+    municipalities = await items(reader, "/municipalities", on=day)
+    assert (len(municipalities), len(counties)) == (MUNICIPALITIES[year], COUNTIES[year])
+    of_counties = [
+        each["code"]
+        for county in counties
+        for each in await items(reader, "/municipalities", on=day, county=county["code"])
+    ]
+    assert sorted(of_counties) == [each["code"] for each in municipalities]
+
+
+async def histories(reader: User, codes: Iterable[str]) -> dict[str, Any]:
+    """What is told of each code, asked for sixteen at a time."""
+    found: dict[str, Any] = {}
+    waiting = iter(sorted(codes))
+
+    async def ask() -> None:
+        for code in waiting:
+            answer = await reader.get(f"/municipalities/{code}/history")
+            assert answer.status_code == 200, code
+            found[code] = answer.json()
+
+    await asyncio.gather(*(ask() for _ in range(16)))
+    return found
+
+
+async def test_every_code_there_ever_was_is_today_what_the_shipped_table_says(here: Installation) -> None:
+    reader = here.anybody()
+    current = {each["code"]: each for each in await items(reader, "/municipalities")}
+    told = await histories(reader, {row["code"] for row in LINEAGE})
+    assert [
+        {
+            "code": code,
+            "name": history["unit"]["names"][-1]["name"],
+            "valid_from": history["unit"]["valid_from"],
+            "valid_to": history["unit"]["valid_to"] or "",
+            "current_code": relative["code"],
+            "current_name": current[relative["code"]]["name"],
+            "current_county_code": current[relative["code"]]["county_code"],
+            "relation": relative["relation"],
+            "path": " > ".join(relative["path"]),
+        }
+        for code, history in sorted(told.items())
+        for relative in history["today"]
+    ] == LINEAGE
+
+
+async def test_every_code_of_today_leads_back_to_the_codes_of_the_shipped_table(here: Installation) -> None:
+    """To the beginning of the tables by relation and path, smaller areas too; to every later code by the main way."""
+    reader = here.anybody()
+    told = await histories(reader, {row["current_code"] for row in LINEAGE})
+    for code, history in told.items():
+        first = [row for row in LINEAGE if row["current_code"] == code and _holds(row, TABLES_BEGIN)]
+        earlier = [(each["code"], each["relation"], " > ".join(each["path"])) for each in history["earlier"]]
+        assert earlier == [(row["code"], row["relation"], row["path"]) for row in first], code
+    for code, day in sorted({(row["current_code"], max(row["valid_from"], TABLES_BEGIN)) for row in LINEAGE}):
+        mine = [row for row in LINEAGE if row["current_code"] == code and row["relation"] in MAIN and _holds(row, day)]
+        answer = await reader.get(f"/municipalities/{code}", on=day)
+        if answer.status_code == 200:
+            assert "same" in [row["relation"] for row in mine], (code, day)
+        elif not _grew(told[code]):
+            assert answer.json()["places"][0]["instead"] == [row["code"] for row in mine], (code, day)
+
+
+def _grew(history: dict[str, Any]) -> bool:
+    """The code took in others when it was in use already: its first day leads back to less than it has today."""
+    code, since = history["unit"]["code"], history["unit"]["valid_from"]
+    return any(
+        change["new_code"] == code and change["effective_on"] > since and change["kind"] == "merge"
+        for change in history["changes"]
+    )
+
+
+async def test_guovdageaidnu_survives_address_search_sort_and_table(here: Installation) -> None:
+    reader = here.anybody()
+    for day, code in (("2016-04-08", "2011"), ("2021-01-01", "5430"), ("2026-01-01", "5612")):
+        answer = await reader.client.get(f"{PREFIX}/municipalities?q={quote('Guovdageaidnu')}&on={day}")
+        (found,) = answer.json()["items"]
+        assert (found["code"], found["matched"], found["north_sami"]) == (code, "Guovdageaidnu", "Guovdageaidnu")
+        detail = (await reader.get(f"/municipalities/{code}", on=day)).json()
+        assert (detail["name"], detail["north_sami"], detail["on"]) == ("Kautokeino", "Guovdageaidnu", day)
+        table = (await reader.get("/municipalities.csv", on=day)).content
+        rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""), delimiter=";"))
+        names = [row["name"] for row in rows]
+        assert next(row["north_sami"] for row in rows if row["code"] == code) == "Guovdageaidnu"
+        assert names.index("Karasjok") < names.index("Kautokeino") < names.index("Øksnes") < names.index("Åsnes")
+        assert names[-1] == "Åsnes"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "is_guess"),
+    [
+        ("Guovdageainu", "5612", True),
+        ("Alstadhaug", "1820", True),
+        ("Kirkenes", "5605", False),
+        ("Mo i Rana", "1833", False),
+        ("Finnsnes", "5530", False),
+        ("Skånland", "5512", False),
+        ("tromso", "5501", False),
+    ],
+)
+async def test_a_search_forgives_and_says_so(here: Installation, words: str, code: str, is_guess: bool) -> None:
+    found = await items(here.anybody(), "/municipalities", q=words, on="2026-01-01")
+    assert (found[0]["code"], found[0]["is_guess"]) == (code, is_guess)
+
+
+async def test_a_merger_entered_late_is_known_from_then_on_and_undone_it_was_never(here: Installation) -> None:
+    """On a day in autumn it is entered that Bodø went into Beiarn in spring; then, that it did not."""
+    reader, in_summer = here.anybody(), "2026-07-01"
+    before = _now()
+    answers_before = await _answers(reader, on=in_summer)
+    assert ("1804" in answers_before["codes"], answers_before["today"]) == (True, ["1804"])
+
+    merger = {"level": "municipality", "old_code": "1804", "new_code": "1839", "kind": "merge"}
+    body = {"effective_on": "2026-03-01", "changes": [merger], "reason": "oppdiktet", "source": "en prøve"}
+    await _applied(here, "/geographic-proposals", body)
+    await eventually(lambda: _is_known(reader, in_summer, gone=True), what="the gateway knows the merger")
+    between = _now()
+    answers_between = await _answers(reader, on=in_summer)
+    assert ("1804" in answers_between["codes"], answers_between["today"]) == (False, ["1839"])
+    assert len(answers_between["codes"]) == len(answers_before["codes"]) - 1
+    assert await _answers(reader, on=in_summer, known_at=before) == answers_before
+    assert await _answers(reader, on=in_summer, known_at=between) == answers_between
+    assert "1804" in (await _answers(reader, on="2026-02-28"))["codes"]
+
+    history = (await reader.get("/municipalities/1804/history")).json()
+    ids = [each["change_id"] for each in history["changes"] if each["effective_on"] == "2026-03-01"]
+    await _applied(here, "/geographic-proposals/undo", {"change_ids": ids, "reason": "det hendte ikke"})
+    await eventually(lambda: _is_known(reader, in_summer, gone=False), what="the gateway knows that it is undone")
+    assert await _answers(reader, on=in_summer) == answers_before
+    assert await _answers(reader, on=in_summer, known_at=between) == answers_between
+    assert await _answers(reader, on=in_summer, known_at=before) == answers_before
+
+    refused = await reader.get("/municipalities", known_at="2001-01-01T00:00:00Z")
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:samla:problem:before-first-record")
+
+
+async def _answers(reader: User, **asked: str) -> dict[str, Any]:
+    """What several reads say of one state of the country, without what only tells when it was recorded."""
+    history = (await reader.get("/municipalities/1804/history", **asked)).json()
+    codes = [each["code"] for each in await items(reader, "/municipalities", **asked)]
+    points = (await reader.get("/municipalities.geojson", **asked)).json()["features"]
+    assert [each["id"] for each in points] == codes
+    return {
+        "codes": codes,
+        "today": [each["code"] for each in history["today"]],
+        "changes": history["changes"],
+        "beiarn": (await reader.get("/municipalities/1839/history", **asked)).json()["earlier"],
+        "table": (await reader.get("/municipalities.csv", **asked)).text,
+        "found": [each["code"] for each in await items(reader, "/municipalities", q="Bodø", **asked)],
+        "has point": [each["id"] for each in points if each["geometry"]],
+    }
+
+
+async def _applied(here: Installation, path: str, body: dict[str, Any]) -> None:
+    """Propose it as one account, and let that one and another approve."""
+    first, second = await here.user("koordinator1"), await here.user("koordinator2")
+    answer = await first.post(path, body)
+    assert answer.status_code == 201, answer.text
+    proposal = f"/geographic-proposals/{answer.json()['proposal_id']}"
+    for approver in (first, second):
+        stands = (await approver.get(proposal)).json()["proposal"]
+        answer = await approver.asks(f"{proposal}/approve", {"digest": stands["digest"]}, about=proposal)
+        assert answer.status_code == 200, answer.text
+    assert answer.json()["status"] == "applied"
+    await here.settled()
+
+
+async def _is_known(reader: User, on: str, *, gone: bool) -> bool:
+    return ((await reader.get("/municipalities/1804", on=on)).status_code == 422) is gone
+
+
+def _holds(row: dict[str, str], day: str) -> bool:
+    return row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
