@@ -11,14 +11,14 @@ def fold_units(received: Sequence[Received[UnitMessage]]) -> Iterable[Row]:
     """When each unit's code is valid."""
     for each in received:
         unit = each.message.unit
-        yield {"code": unit.code, "valid_from": unit.valid_from, "valid_to": unit.valid_to}
+        yield {"code": unit.code, "valid_from": unit.valid_from, "valid_to": unit.ends_on}
 
 
 def fold_counties(received: Sequence[Received[CountyMessage]]) -> Iterable[Row]:
     """When each county's code is valid."""
     for each in received:
         county = each.message.county
-        yield {"code": county.code, "valid_from": county.valid_from, "valid_to": county.valid_to}
+        yield {"code": county.code, "valid_from": county.valid_from, "valid_to": county.ends_on}
 
 
 def fold_organisations(received: Sequence[Received[OrganisationMessage]]) -> Iterable[Row]:

@@ -12,7 +12,7 @@ def fold_units(received: Sequence[Received[UnitMessage]]) -> Iterable[Row]:
     """When each unit's code is valid."""
     for each in received:
         unit = each.message.unit
-        yield {"code": unit.code, "valid_from": unit.valid_from, "valid_to": unit.valid_to}
+        yield {"code": unit.code, "valid_from": unit.valid_from, "valid_to": unit.ends_on}
 
 
 def fold_programmes(received: Sequence[Received[ProgrammeMessage]]) -> Iterable[Row]:

@@ -18,7 +18,8 @@ funding = Service(
         Copy(UNITS, fold_units, of=UnitMessage, key="code"),
         Copy(PROGRAMMES, fold_programmes, of=ProgrammeMessage, key="programme_id"),
     ),
-    revision=1,
+    # 2: a place that never was is in use on no day.
+    revision=2,
     refusals={
         "uq_grant_proposal_id": AlreadyAwarded,
         "ck_grant_two_persons": SamePerson,

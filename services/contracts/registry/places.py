@@ -82,6 +82,11 @@ class Unit(Public):
     undone_on: date | None = None
     """The day on which it was found that there never was such a unit: it is valid on no date, and is kept."""
 
+    @property
+    def ends_on(self) -> date | None:
+        """The first day without it; none while it is current. What never was ended as it began."""
+        return self.valid_to if self.undone_on is None else self.valid_from
+
 
 class UnitMessage(Message):
     """Any fact about a unit."""
@@ -115,6 +120,11 @@ class County(Public):
     valid_to: date | None = None
     undone_on: date | None = None
     """As of a unit."""
+
+    @property
+    def ends_on(self) -> date | None:
+        """As of a unit."""
+        return self.valid_to if self.undone_on is None else self.valid_from
 
 
 class CountyMessage(Message):
