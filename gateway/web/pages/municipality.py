@@ -28,6 +28,9 @@ from services.kernel.problems import NotFound
 
 routes = Pages()
 
+LONGEST_NAME = 100
+"""Nothing that is longer is looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -91,6 +94,8 @@ async def municipality(
 
 def _by_name(request: Request, country: Snapshot, name: str, today: date) -> Response:
     """From an address with a name instead of a number to the one municipality that is called so."""
+    if len(name) > LONGEST_NAME:
+        raise NotFound()
     called = {match.unit.code for match in country.search.find(name, today) if fold(match.matched_name) == fold(name)}
     if len(called) != 1:
         raise NotFound()
