@@ -288,6 +288,19 @@ async def test_what_was_undone_can_happen_after_all(house: House, coordinators: 
     assert (await known(house)).changes_of("1899") == (one,)
 
 
+async def test_an_operators_tables_do_not_take_back_what_two_persons_have_decided(
+    house: House, coordinators: Coordinators
+) -> None:
+    await coordinators.apply(BODO_INTO_BEIARN)
+    tysfjord = [str(each.change_id) for each in (await known(house)).changes_of("1850") if each.kind == "split"]
+    await coordinators.apply({"change_ids": tysfjord, "reason": "feil"}, f"{PROPOSALS}/undo")
+    before = await known(house)
+    loaded = await load_reference(house.database)
+    assert (loaded.units, loaded.counties, loaded.changes) == (0, 0, 0)
+    after = await known(house)
+    assert (after.units, after.changes, after.undone_changes) == (before.units, before.changes, before.undone_changes)
+
+
 async def test_nobody_maps_a_municipality_that_never_was(house: House, coordinators: Coordinators) -> None:
     new = {"code": "1899", "name": "Prøvestad"}
     await coordinators.apply({**BODO_INTO_BEIARN, "effective_on": "2016-01-01", "units": [new],

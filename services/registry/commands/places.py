@@ -27,6 +27,7 @@ from services.contracts.registry import (
     UnitRegistered,
 )
 from services.kernel.transaction import Transaction
+from services.registry.queries.proposals import decided
 from services.registry.queries.versions import told_by_people
 from services.registry.tables.places import CHANGES, COUNTIES, UNITS
 
@@ -60,18 +61,19 @@ def register_counties(tx: Transaction, counties: Sequence[County]) -> int:
 def record_changes(tx: Transaction, commands: Sequence[RecordChange]) -> int:
     """Record what became of codes, or correct what is recorded. Returns how many were new or corrected.
 
-    A change is known by its date and its two codes.
+    A change is known by its date and its two codes. What two persons have decided is left alone.
     """
     dates = {command.effective_on for command in commands}
     rows = tx.connection.execute(sa.select(CHANGES).where(CHANGES.c.effective_on.in_(dates))).mappings()
     known = {_key(change): change for change in (GeographicChange.model_validate(dict(row)) for row in rows)}
+    by_two_persons = decided(tx.connection)
     new: list[GeographicChange] = []
     corrected: list[GeographicChange] = []
     for command in commands:
         before = known.get(_key(command))
         change_id = before.change_id if before else tx.new_id()
         change = GeographicChange.model_validate({**command.model_dump(), "change_id": change_id})
-        if change != before:
+        if change != before and str(change_id) not in by_two_persons:
             (corrected if before else new).append(change)
     stands = told_by_people(tx.connection, GeographicChangeMessage.aggregate, [each.change_id for each in corrected])
     corrected = [change for change in corrected if str(change.change_id) not in stands]
@@ -136,9 +138,14 @@ def _register(
         row["code"]: dict(row)
         for row in tx.connection.execute(sa.select(table).where(table.c.code.in_(codes))).mappings()
     }
+    by_two_persons = decided(tx.connection)
     new = [place for place in places if place.code not in rows]
     different = [
-        place for place in places if place.code in rows and place != type(place).model_validate(rows[place.code])
+        place
+        for place in places
+        if place.code in rows
+        and place.code not in by_two_persons
+        and place != type(place).model_validate(rows[place.code])
     ]
     stands = told_by_people(tx.connection, aggregate, [place.code for place in different])
     different = [place for place in different if place.code not in stands]

@@ -45,6 +45,13 @@ def proposals(
     return [GeographicProposal.model_validate(dict(row)) for row in connection.execute(chosen).mappings()]
 
 
+def decided(connection: sa.Connection) -> frozenset[str]:
+    """The codes of the places and the ids of the changes that an applied proposal has changed."""
+    applied = sa.select(PROPOSALS.c.amendments).where(PROPOSALS.c.status == ProposalStatus.applied)
+    things = (each["after"] for amendments in connection.execute(applied).scalars() for each in amendments)
+    return frozenset(thing.get("change_id") or thing["code"] for thing in things)
+
+
 def proposal(connection: sa.Connection, proposal_id: UUID, today: date) -> tuple[ProposalDetail, int]:
     """One proposal with its difference, and its newest version.
 
