@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.catalogue import Snapshot
-from gateway.reach import line_of
+from gateway.reach import Areas, line_of
 from gateway.resources import Covering
 from services.contracts.geography import Geography
 from services.contracts.names import sort_key
@@ -35,9 +35,8 @@ def covered_by(snapshot: Snapshot, code: str, on: date) -> tuple[Covering, ...]:
     Raises:
         UnknownCode: no unit ever had the code.
     """
-    geography = snapshot.geography
-    line = line_of(geography, code)
-    lay_in = _counties(geography, line)
+    line = line_of(snapshot.geography, code)
+    lay_in = _counties(snapshot.geography, line)
     found = [
         each
         for organisation in snapshot.organisations_by_reference
@@ -50,41 +49,30 @@ def covered_by(snapshot: Snapshot, code: str, on: date) -> tuple[Covering, ...]:
 
 
 def covers(
-    geography: Geography,
     organisation: Organisation,
     on: date,
+    geography: Geography,
     *,
-    unit: str | None,
+    areas: Areas | None,
     county: str | None,
     theme: str | None,
 ) -> bool:
-    """Whether an organisation covers the unit, the county and the theme on the date. What is None does not narrow.
+    """Whether it covers, on the date, the unit that ``areas`` mean, the county and the theme; None does not narrow.
 
-    A unit is covered by name, by its municipality's name, or through its county.
-
-    Raises:
-        UnknownCode, NotValidOn: for the unit on the date.
+    A unit is covered by name, by its municipality's name, or through its county. A coverage of a code that is gone
+    follows its area.
     """
-    own = _areas_of(geography, unit, on) if unit is not None else None
+    meant = areas.units | areas.counties if areas is not None else frozenset()
     return any(
         _holds(row, on)
         and (theme is None or not row.themes or theme in row.themes)
-        and _reaches(_codes_on(geography, _place_of(row), on), own, county)
+        and (areas is None or _place_of(row) in meant)
+        and (county is None or county in _codes_on(geography, _place_of(row), on))
         for row in _covered(organisation)
     )
 
 
-def _areas_of(geography: Geography, code: str, on: date) -> frozenset[str]:
-    unit = geography.unit(code, on)
-    return frozenset(each for each in (code, unit.parent_code, unit.county_code) if each is not None)
-
-
-def _reaches(codes: frozenset[str], own: frozenset[str] | None, county: str | None) -> bool:
-    return (own is None or not own.isdisjoint(codes)) and (county is None or county in codes)
-
-
 def _codes_on(geography: Geography, code: str, on: date) -> frozenset[str]:
-    """What a covered place is called on the date: a coverage of a code that is gone follows its area."""
     if code not in geography.units and code not in geography.counties:
         return frozenset()
     return frozenset(branch.code for branch in geography.related(code, on))
@@ -106,10 +94,7 @@ def _coverings(
         if isinstance(row, UnitCoverage):
             times = [exists] if row.unit_code in line else []
         else:
-            counties = _onward(snapshot.geography, row.county_code)
-            times = [
-                time.within(exists) for time in _joined(time for each in counties for time in lay_in.get(each, ()))
-            ]
+            times = [time.within(exists) for time in lay_in.get(row.county_code, ())]
         for time in times:
             told = _time(row.valid_from, row.valid_to).within(time)
             if told.since < told.until:
@@ -127,34 +112,23 @@ def _coverings(
                 )
 
 
-def _onward(geography: Geography, county: str) -> frozenset[str]:
-    """The county and those that its area went into."""
-    if county not in geography.counties:
-        return frozenset()
-    return frozenset((county,)).union(*(branch.path for branch in geography.related(county, date.max)))
-
-
 def _covered(organisation: Organisation) -> tuple[Area, ...]:
     return (*organisation.coverage, *organisation.unit_coverage)
 
 
 def _counties(geography: Geography, line: Iterable[str]) -> Mapping[str, list[_Time]]:
-    """When the codes of a line lay in which counties."""
+    """When the codes of a line lay in which counties. Who was there to a county's end is meant by it from then on."""
     found: dict[str, list[_Time]] = defaultdict(list)
-    for unit in (geography.units[code] for code in sorted(line)):
-        if unit.county_code is not None:
-            found[unit.county_code].append(_time(unit.valid_from, unit.valid_to))
-    return found
-
-
-def _joined(times: Iterable[_Time]) -> list[_Time]:
-    """The same days, where times that touch or overlap are one."""
-    found: list[_Time] = []
-    for time in sorted(times, key=lambda time: time.since):
-        if found and time.since <= found[-1].until:
-            found[-1] = _Time(found[-1].since, max(found[-1].until, time.until))
+    for unit in sorted((geography.units[code] for code in line), key=lambda unit: unit.valid_from):
+        if unit.county_code is None:
+            continue
+        county = geography.counties.get(unit.county_code)
+        is_gone = county is not None and county.valid_to is not None and county.valid_to == unit.valid_to
+        time, known = _time(unit.valid_from, None if is_gone else unit.valid_to), found[unit.county_code]
+        if known and time.since <= known[-1].until:
+            known[-1] = _Time(known[-1].since, max(known[-1].until, time.until))
         else:
-            found.append(time)
+            known.append(time)
     return found
 
 

@@ -53,13 +53,16 @@ def organisations(snapshot: Snapshot, wanted: WantedOrganisations, today: date) 
     ]
     if not wanted.asks_for_coverage:
         return found
-    geography, on = snapshot.geography, wanted.on or today
-    if wanted.unit is not None:
-        geography.unit(wanted.unit, on)
+    on = wanted.on or today
+    areas = snapshot.areas(wanted.unit, on) if wanted.unit is not None else None
     if wanted.county is not None:
-        geography.county(wanted.county, on)
-    asked = {"unit": wanted.unit, "county": wanted.county, "theme": wanted.theme}
-    return [each for each in found if was_there(each, on) and covers(geography, each, on, **asked)]
+        snapshot.geography.county(wanted.county, on)
+    return [
+        organisation
+        for organisation in found
+        if was_there(organisation, on)
+        and covers(organisation, on, snapshot.geography, areas=areas, county=wanted.county, theme=wanted.theme)
+    ]
 
 
 def was_there(organisation: Organisation, on: date) -> bool:
