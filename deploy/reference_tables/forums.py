@@ -9,11 +9,11 @@ from deploy.reference_tables.organisations import aliases_of
 from deploy.reference_tables.tables import FIRST, Tables, day
 from services.contracts.registry import (
     GroupKind,
-    GroupMember,
-    Membership,
+    NewGroupMember,
+    NewMembership,
+    NewPartSource,
     OrganisationKind,
     OrganisationPart,
-    PartSource,
     RegisterGroup,
     RegisterOrganisation,
 )
@@ -39,7 +39,7 @@ class Forum:
     def with_members(self, ids: Mapping[str, UUID]) -> RegisterOrganisation:
         """The body with its members by their ids."""
         members = tuple(
-            Membership(
+            NewMembership(
                 organisation_id=ids[seat.member],
                 has_vote=seat.has_vote,
                 valid_from=seat.valid_from,
@@ -68,7 +68,7 @@ def forums(tables: Tables) -> Iterator[Forum]:
                 source=row["source"],
                 certainty=row["certainty"],
                 sources=tuple(
-                    PartSource(part=OrganisationPart.members, source=source, certainty=certainty)
+                    NewPartSource(part=OrganisationPart.members, source=source, certainty=certainty)
                     for source, certainty in sorted(told)
                 ),
                 occurred_on=since or FIRST,
@@ -89,7 +89,7 @@ def groups(tables: Tables) -> Iterator[RegisterGroup]:
     """Municipalities that a source names together."""
     for row in tables("groups"):
         members = tuple(
-            GroupMember(
+            NewGroupMember(
                 unit_code=each["unit_code"],
                 valid_from=date.fromisoformat(each["valid_from"]),
                 valid_to=day(each["valid_to"]),

@@ -6,7 +6,7 @@ from datetime import date
 
 from deploy.reference_tables.profiles import Profiles
 from deploy.reference_tables.tables import FIRST, Tables, day, words
-from services.contracts.registry import County, Coverage, OrganisationKind, RegisterOrganisation
+from services.contracts.registry import County, NewCoverage, OrganisationKind, RegisterOrganisation
 
 PLAN = "Gjennomføringsplan 2016 (KoRus-Nord)"
 """The source of an organisation that only the worked example's plan names."""
@@ -66,7 +66,7 @@ def _counties_between(tables: Tables) -> dict[str, tuple[str, ...]]:
 
 def _coverage(
     codes: set[str], counties: tuple[County, ...], since: date | None, until: date | None
-) -> Iterator[Coverage]:
+) -> Iterator[NewCoverage]:
     """Each county for as long as both it and the organisation exist."""
     for county in counties:
         if county.code not in codes:
@@ -74,7 +74,7 @@ def _coverage(
         starts = max(county.valid_from, since or county.valid_from)
         ends = min((day for day in (county.valid_to, until) if day is not None), default=None)
         if ends is None or starts < ends:
-            yield Coverage(county_code=county.code, valid_from=starts, valid_to=ends)
+            yield NewCoverage(county_code=county.code, valid_from=starts, valid_to=ends)
 
 
 def _county_authorities(counties: tuple[County, ...]) -> Iterator[RegisterOrganisation]:
@@ -88,7 +88,7 @@ def _county_authorities(counties: tuple[County, ...]) -> Iterator[RegisterOrgani
             name=f"{name} fylkeskommune",
             kind=OrganisationKind.county_authority,
             county_code=county.code,
-            coverage=(Coverage(county_code=county.code, valid_from=county.valid_from, valid_to=county.valid_to),),
+            coverage=(NewCoverage(county_code=county.code, valid_from=county.valid_from, valid_to=county.valid_to),),
             valid_from=county.valid_from,
             valid_to=county.valid_to,
             source="one for each county and period",

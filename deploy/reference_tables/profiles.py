@@ -7,11 +7,11 @@ from services.contracts.registry import (
     CoreArea,
     Law,
     LegalForm,
-    LegalProfile,
     Mandate,
+    NewLegalProfile,
+    NewPartSource,
     OrganisationKind,
     OrganisationPart,
-    PartSource,
     Region,
     RegisterOrganisation,
 )
@@ -48,22 +48,22 @@ class Profiles:
         told = self._bodies.get(organisation.reference)
         return _FORM_OF_KIND.get(organisation.kind) if told is None else LegalForm(told["form"])
 
-    def _profile(self, form: LegalForm) -> LegalProfile:
-        return LegalProfile(form=form, laws=tuple(map(Law, words(self._forms[form]["laws"]))))
+    def _profile(self, form: LegalForm) -> NewLegalProfile:
+        return NewLegalProfile(form=form, laws=tuple(map(Law, words(self._forms[form]["laws"]))))
 
-    def _legal_sources(self, reference: str, form: LegalForm | None) -> Iterator[PartSource]:
+    def _legal_sources(self, reference: str, form: LegalForm | None) -> Iterator[NewPartSource]:
         if form is not None:
             laws, body = self._forms[form], self._bodies.get(reference)
             source = (body["source"] if body else "by the kind of body", laws["source"])
             certainty = (f"form: {body['certainty'] if body else 'high'}", f"laws: {laws['certainty']}")
-            yield PartSource(
+            yield NewPartSource(
                 part=OrganisationPart.legal_profile,
                 source="; ".join(filter(None, source)),
                 certainty="; ".join(certainty),
             )
 
 
-def _sources(mandate: Row) -> Iterator[PartSource]:
+def _sources(mandate: Row) -> Iterator[NewPartSource]:
     for part in (OrganisationPart.mandate, OrganisationPart.elector):
         if mandate.get(f"{part}_source"):
-            yield PartSource(part=part, source=mandate[f"{part}_source"], certainty=mandate[f"{part}_certainty"])
+            yield NewPartSource(part=part, source=mandate[f"{part}_source"], certainty=mandate[f"{part}_certainty"])

@@ -23,10 +23,14 @@ class Public(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+STRICT = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+"""Of what a caller sends, and of resources inside it."""
+
+
 class Request(BaseModel):
     """What a caller asks for. Unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = STRICT
 
 
 Instant = Annotated[
@@ -52,7 +56,7 @@ Theme = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 class Text(Public):
     """A text by users, in bokmål, nynorsk or both."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = STRICT
 
     nb: LongText | None = None
     nn: LongText | None = None

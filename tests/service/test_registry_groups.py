@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from deploy.reference_tables import read_reference
-from services.contracts.registry import GroupMember
+from services.contracts.registry import NewGroupMember
 from services.kernel.clock import FixedClock
 from services.registry.commands import register_groups, register_localities
 from services.registry.service import registry
@@ -115,6 +115,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (a_group(members("1902", "1804", until="2016-01-01")), "period-reversed", "/members/0/valid_to"),
     (a_group(members("1902")), "invalid", "/members"),
     (a_group(owner_id=NOBODY), "unknown-organisation", "/owner_id"),
+    (a_group([{**members("1902")[0], "role": "lead"}], members("1804", "1805")), "unknown-field", "/members/0"),
     (a_group(kind="friends"), "invalid", "/kind"),
     (a_group(occurred_on="2016-04-09"), "date-in-future", "/occurred_on"),
     (a_group(members(*(["1902"] * 401))), "invalid", "/members"),
@@ -146,7 +147,7 @@ async def test_tables_that_are_loaded_again_leave_alone_what_somebody_has_change
     change = {"name": "Vårt", "kind": "cooperation", "members": found["members"], "occurred_on": "2016-04-08"}
     path = f"/groups/{found['group_id']}/change"
     assert (await house.caller("KOO").post(path, change, if_match='"2"')).status_code == 200
-    longer = told.model_copy(update={"members": (*told.members, GroupMember.model_validate(members("1902")[0]))})
+    longer = told.model_copy(update={"members": (*told.members, NewGroupMember.model_validate(members("1902")[0]))})
     assert await house.database.write(register_groups, [longer]) == 0
 
 

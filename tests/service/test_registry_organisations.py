@@ -133,6 +133,12 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         "/coverage/0/themes/0",
     ),
     (
+        {"coverage": [{"county_code": "19", "theme": ["ungdata"], "valid_from": "2016-01-01"}]},
+        "unknown-field",
+        "/coverage/0",
+    ),
+    ({"official_mailbox": "post@tromso\x00.example"}, "invalid", "/official_mailbox"),
+    (
         {
             "coverage": [
                 {"county_code": "18", "themes": ["ungdata"], "valid_from": "2016-01-01"},

@@ -21,6 +21,7 @@ from services.contracts.registry.groups import (
     MunicipalityGroupMessage,
     MunicipalityGroupOn,
     MunicipalityGroupRegistered,
+    NewGroupMember,
     RegisterGroup,
 )
 from services.contracts.registry.klass import KlassAnswer
@@ -44,21 +45,29 @@ from services.contracts.registry.mappings import (
     MappingTool,
     MoveMapping,
 )
-from services.contracts.registry.organisations import (
-    CENTRE_KINDS,
+from services.contracts.registry.organisation_requests import (
     ChangeOrganisation,
     ConfirmOrganisation,
+    MergeOrganisations,
+    NewCoverage,
+    NewLegalProfile,
+    NewMembership,
+    NewPartSource,
+    NewUnitCoverage,
+    OrganisationFacts,
+    RegisterOrganisation,
+)
+from services.contracts.registry.organisations import (
+    CENTRE_KINDS,
     CoreArea,
     Coverage,
     Duplicate,
     DuplicateReason,
     Mandate,
     Membership,
-    MergeOrganisations,
     Organisation,
     OrganisationChanged,
     OrganisationConfirmed,
-    OrganisationFacts,
     OrganisationKind,
     OrganisationMerged,
     OrganisationMessage,
@@ -66,7 +75,6 @@ from services.contracts.registry.organisations import (
     OrganisationRegistered,
     OrganisationVersion,
     PartSource,
-    RegisterOrganisation,
     UnitCoverage,
 )
 from services.contracts.registry.places import (
@@ -205,6 +213,12 @@ __all__ = [
     "MunicipalityGroupMessage",
     "MunicipalityGroupOn",
     "MunicipalityGroupRegistered",
+    "NewCoverage",
+    "NewGroupMember",
+    "NewLegalProfile",
+    "NewMembership",
+    "NewPartSource",
+    "NewUnitCoverage",
     "Organisation",
     "OrganisationChanged",
     "OrganisationConfirmed",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.contracts.message import CountyCode, LongText, Message, Public, Request, ShortText, UnitCode
+from services.contracts.message import STRICT, CountyCode, LongText, Message, Public, Request, ShortText, UnitCode
 from services.contracts.registry.localities import Reference
 
 
@@ -74,6 +74,12 @@ class MunicipalityGroupChanged(MunicipalityGroupMessage):
     type = "samla.registry.group.changed.v1"
 
 
+class NewGroupMember(GroupMember):
+    """As a member; what it does not know is refused."""
+
+    model_config = STRICT
+
+
 class RegisterGroup(Request):
     """Make a municipality group known."""
 
@@ -81,7 +87,7 @@ class RegisterGroup(Request):
     name: ShortText
     kind: GroupKind
     owner_id: UUID | None = None
-    members: tuple[GroupMember, ...] = Field(min_length=2, max_length=400)
+    members: tuple[NewGroupMember, ...] = Field(min_length=2, max_length=400)
     source: LongText | None = None
     certainty: ShortText | None = None
     occurred_on: date
@@ -92,7 +98,7 @@ class ChangeGroup(Request):
 
     name: ShortText
     kind: GroupKind
-    members: tuple[GroupMember, ...] = Field(min_length=2, max_length=400)
+    members: tuple[NewGroupMember, ...] = Field(min_length=2, max_length=400)
     source: LongText | None = None
     certainty: ShortText | None = None
     occurred_on: date

@@ -2,10 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
 from uuid import UUID
-
-from pydantic import Field, StringConstraints
 
 from services.contracts.message import (
     CountyCode,
@@ -13,13 +10,11 @@ from services.contracts.message import (
     LongText,
     Message,
     Public,
-    Request,
     ShortText,
     Theme,
     UnitCode,
 )
 from services.contracts.registry.legal import LegalProfile
-from services.contracts.registry.localities import Reference
 from services.contracts.registry.representatives import Region
 
 
@@ -180,64 +175,6 @@ class OrganisationMerged(OrganisationMessage):
     """Two records were the same body. The one that is given up says which is kept; both keep their history."""
 
     type = "samla.registry.organisation.merged.v1"
-
-
-OrganisationNumber = Annotated[str, StringConstraints(pattern=r"^[89][0-9]{8}$")]
-Mailbox = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")]
-
-
-class OrganisationFacts(Request):
-    """What may be told of an organisation anew."""
-
-    name: ShortText
-    aliases: tuple[ShortText, ...] = Field(default=(), max_length=50)
-    host: ShortText | None = None
-    seat: ShortText | None = None
-    coverage: tuple[Coverage, ...] = Field(default=(), max_length=100)
-    unit_coverage: tuple[UnitCoverage, ...] = Field(default=(), max_length=400)
-    mandates: tuple[Mandate, ...] = Field(default=(), max_length=2)
-    core_areas: tuple[CoreArea, ...] = Field(default=(), max_length=3)
-    elects_in: tuple[Region, ...] = Field(default=(), max_length=4)
-    members: tuple[Membership, ...] = Field(default=(), max_length=100)
-    legal_profile: LegalProfile | None = None
-    organisation_number: OrganisationNumber | None = None
-    official_mailbox: Mailbox | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
-    successor_reference: Reference | None = None
-    source: LongText | None = None
-    certainty: ShortText | None = None
-    sources: tuple[PartSource, ...] = Field(default=(), max_length=4)
-    occurred_on: date
-
-
-class RegisterOrganisation(OrganisationFacts):
-    """Make a body known. A municipality has a ``unit_code``, a county authority a ``county_code``, others neither."""
-
-    reference: Reference
-    kind: OrganisationKind
-    unit_code: UnitCode | None = None
-    county_code: CountyCode | None = None
-
-
-class ChangeOrganisation(OrganisationFacts):
-    """An organisation as it is now to be told of. Its reference, kind and place stay."""
-
-    source: LongText
-
-
-class ConfirmOrganisation(Request):
-    """The organisation says that what is told of it is right."""
-
-    occurred_on: date
-
-
-class MergeOrganisations(Request):
-    """This record is the same body as the one to be kept."""
-
-    kept_id: UUID
-    reason: LongText
-    occurred_on: date
 
 
 class DuplicateReason(StrEnum):

@@ -6,6 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.contracts.access import Scope
+from services.contracts.geography import Geography
 from services.contracts.registry import (
     ChangeOrganisation,
     ConfirmOrganisation,
@@ -45,8 +46,9 @@ def register_organisation(tx: Transaction, command: RegisterOrganisation) -> Org
         UnknownUnit, Invalid: it is said to be the body of a place that it cannot be.
         UnknownOrganisation: what succeeds it is not known. And as ``require_facts``.
     """
-    _require_sound(tx, command, command.kind)
-    require_place_of_body(command, geography(tx.connection))
+    country = geography(tx.connection)
+    _require_sound(tx, command, command.kind, country)
+    require_place_of_body(command, country)
     told = command.model_dump(exclude={"occurred_on"}) | {"aliases": aliases_of(command)}
     organisation = Organisation.model_validate({**told, "organisation_id": tx.new_id()})
     store(tx, [organisation])
@@ -69,7 +71,7 @@ def change_organisation(tx: Transaction, organisation_id: UUID, command: ChangeO
     require_kept(before.merged_into)
     if tx.principal.scope is not Scope.all and set(command.elects_in) != set(before.elects_in):
         raise ElectorsByCoordinator(errors=[FieldError("/elects_in", code="electors-by-coordinator")])
-    _require_sound(tx, command, before.kind)
+    _require_sound(tx, command, before.kind, geography(tx.connection))
     after = changed(before, command, by_itself=tx.principal.organisation_id == organisation_id)
     replace(tx, [after])
     tx.publish(OrganisationChanged(occurred_on=command.occurred_on, organisation=after))
@@ -100,10 +102,10 @@ def confirm_organisation(tx: Transaction, organisation_id: UUID, command: Confir
     return after
 
 
-def _require_sound(tx: Transaction, facts: OrganisationFacts, kind: OrganisationKind) -> None:
+def _require_sound(tx: Transaction, facts: OrganisationFacts, kind: OrganisationKind, country: Geography) -> None:
     require_occurred(facts.occurred_on, today=tx.today)
     members = standing(tx, facts.members)
-    require_facts(facts, kind, members, geography(tx.connection), tx.today)
+    require_facts(facts, kind, members, country, tx.today)
     if facts.successor_reference is not None:
         chosen = sa.select(ORGANISATIONS.c.organisation_id).where(
             ORGANISATIONS.c.reference == facts.successor_reference

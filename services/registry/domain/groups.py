@@ -38,8 +38,9 @@ def require_members(members: Sequence[GroupMember], country: Geography) -> None:
 
 
 def sorted_members(members: Sequence[GroupMember]) -> tuple[GroupMember, ...]:
-    """By code and day."""
-    return tuple(sorted(members, key=lambda member: (member.unit_code, member.valid_from)))
+    """By code and day, as a group keeps them and not as somebody has sent them."""
+    kept = (GroupMember.model_validate(member.model_dump()) for member in members)
+    return tuple(sorted(kept, key=lambda member: (member.unit_code, member.valid_from)))
 
 
 def on_date(group: MunicipalityGroup, country: Geography, on: date) -> MunicipalityGroupOn:

@@ -47,7 +47,8 @@ def _marks(organisation: Organisation) -> Iterable[tuple[DuplicateReason, str]]:
     if organisation.official_mailbox is not None:
         yield DuplicateReason.same_mailbox, organisation.official_mailbox.casefold()
     for name in (organisation.name, *organisation.aliases):
-        yield DuplicateReason.same_name, fold(name)
+        if folded := fold(name):
+            yield DuplicateReason.same_name, folded
 
 
 def _time(organisation: Organisation) -> Period:
