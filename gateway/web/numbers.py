@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from services.contracts.geography import Geography
 from services.contracts.registry import ChangeKind
@@ -17,6 +18,21 @@ class Numbered:
     code: str
     since: date
     until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """When a number that is not in use on the day asked about is: from ``day``, or until it."""
+
+    how: Literal["to_come", "began", "ends", "ended"]
+    day: date
+
+
+def in_use(since: date, until: date | None, on: date, today: date) -> InUse:
+    """What to say of a number on a day on which it is not in use."""
+    if until is None or on < since:
+        return InUse("to_come" if since > today else "began", since)
+    return InUse("ends" if until > today else "ended", until - date.resolution)
 
 
 def number_history(geography: Geography, code: str) -> tuple[Numbered, ...]:

@@ -27,6 +27,8 @@ OPEN = (
     "/kommuner/1902?dato=2016-06-01",
     "/kommuner/1902?dato=2016-12-31",
     "/kommuner/5612",
+    "/kommuner/5614",
+    "/kommuner/5614?dato=2030-01-01",
     "/kommuner/5501?dato=i+morgen",
     "/kommuner/1902",
     "/kommuner/5501?dato=2016-06-01",

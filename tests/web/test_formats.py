@@ -7,6 +7,7 @@ import pytest
 from gateway.web import formats
 from gateway.web.bars import Bar, share_bar, span_bar
 from gateway.web.dates import asked_day, end_of
+from gateway.web.numbers import InUse, in_use
 from gateway.web.page import link
 
 BLANK = formats.NO_BREAK
@@ -63,6 +64,19 @@ def test_a_day_may_be_written_as_people_do():
 
 def test_what_was_known_on_a_day_is_what_was_known_when_it_ended_in_norway():
     assert end_of(date(2016, 6, 1)).astimezone(UTC) == datetime(2016, 6, 1, 21, 59, 59, 999999, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("on", "today", "told"),
+    [
+        (date(2016, 6, 1), date(2026, 1, 1), InUse("began", date(2020, 1, 1))),
+        (date(2016, 6, 1), date(2019, 1, 1), InUse("to_come", date(2020, 1, 1))),
+        (date(2025, 6, 1), date(2026, 1, 1), InUse("ended", date(2023, 12, 31))),
+        (date(2025, 6, 1), date(2022, 1, 1), InUse("ends", date(2023, 12, 31))),
+    ],
+)
+def test_a_number_out_of_use_says_when_it_was_or_will_be(on: date, today: date, told: InUse):
+    assert in_use(date(2020, 1, 1), date(2024, 1, 1), on, today) == told
 
 
 def test_links_stay_in_their_language_and_leave_out_what_is_empty():

@@ -8,7 +8,7 @@ import pytest
 from gateway.catalogue import Snapshot
 from gateway.web.organisations import works
 from tests.unit.reporting_world import NAPHA, NORD, country, organisations
-from tests.web.reading import text_of
+from tests.web.reading import rows_of, text_of
 from tests.web.signing_in import sign_in
 from tests.web.web_house import WebHouse
 
@@ -26,6 +26,17 @@ async def test_a_history_tells_mergers_numbers_and_counties_in_words(house: WebH
     assert "Nytt fylke: Troms og Finnmark, før Nordland og Troms." in told
     assert "1. januar 2024 Nytt nummer: Tjeldsund (5412) ble Tjeldsund (5512)." in told
     assert told.index("1. januar 2002") < told.index("1. januar 2020") < told.index("1. januar 2024")
+
+
+async def test_what_is_to_come_is_told_as_such_and_shown_on_its_day(house: WebHouse):
+    told = section_of(await house.page("/kommuner/5614"), "historie")
+    assert "1. januar 2030 kommer Alta (5601) og Loppa (5614) blir slått sammen til Alta (5601)." in told
+    after = await house.page("/kommuner/5614?dato=2030-01-01")
+    assert "Nummer 5614 er i bruk til 31. desember 2029." in text_of(after)
+    assert 'href="/kommuner/5601?dato=2030-01-01"' in after
+    rows = [row[1] for row in rows_of(await house.page("/kart/56?dato=2030-01-01"))]
+    assert "Loppa – Láhppi" not in rows
+    assert len(rows) == 17
 
 
 async def test_a_history_in_nynorsk_is_nynorsk(house: WebHouse):

@@ -33,7 +33,7 @@ from tests.conftest import NOW, OpenDatabase
 from tests.service.reporting_house import PLAN, body_of, the_north
 from tests.unit.reporting_world import NORD
 from tests.waiting import eventually
-from tests.web.web_registry import decided, registered
+from tests.web.web_registry import changed, registered
 from tests.web.web_world import happened
 
 PASSWORD = "a long enough password"
@@ -122,7 +122,7 @@ async def web_house(open_database: OpenDatabase, clock: FixedClock, folder: Path
     signer, verifier = TokenSigner(private, clock), TokenVerifier([public], clock)
     front, behind = await open_database(gateway), await open_database(reporting)
     messages = [*the_north(), *(body_of(message, 1, NOW) for message in _distinct((*happened(), *registered())))]
-    messages.append(body_of(decided(), 2, NOW))
+    messages += (body_of(message, 2, NOW) for message in changed())
     await _tell(gateway, front, messages)
     await _tell(reporting, behind, messages)
     behind_app = create_app(

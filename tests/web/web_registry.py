@@ -5,6 +5,9 @@ from uuid import UUID
 
 from services.contracts.message import Message
 from services.contracts.registry import (
+    ChangeKind,
+    GeographicChange,
+    GeographicChangeRecorded,
     GroupKind,
     GroupMember,
     LanguageDecision,
@@ -27,13 +30,13 @@ from services.contracts.registry import (
 )
 from tests.unit.reporting_world import NORD, country
 
-SINCE = date(2016, 1, 1)
+SINCE, IN_2030 = date(2016, 1, 1), date(2030, 1, 1)
 FORUM, DOUBLE = UUID(int=911), UUID(int=912)
 
 
 def registered() -> tuple[Message, ...]:
-    """A town, a region, a group, a forum, a double of KoRus-Nord, and whom the north has chosen."""
-    return (*localities(), group(), *organisations(), elected())
+    """A town, a region, a group, a forum, a double of KoRus-Nord, whom the north has chosen, and a merger to come."""
+    return (*localities(), group(), *organisations(), elected(), to_come())
 
 
 def localities() -> tuple[Message, ...]:
@@ -114,13 +117,28 @@ def elected() -> Message:
     )
 
 
-def decided() -> Message:
-    """Test data: that Guovdageaidnu is written to in nynorsk."""
+def changed() -> tuple[Message, ...]:
+    """The second versions of two units. Test data: Guovdageaidnu's languages, and that Loppa goes into Alta in 2030."""
     languages = LanguageDecision(
         form=WrittenForm.nynorsk,
         sami_category=SamiCategory.language_development,
         valid_from=date(2024, 1, 1),
         source="a test",
     )
-    unit = country().units["5612"].model_copy(update={"languages": (languages,)})
-    return UnitChanged(occurred_on=date(2024, 1, 1), unit=unit)
+    written_to = country().units["5612"].model_copy(update={"languages": (languages,)})
+    ending = country().units["5614"].model_copy(update={"valid_to": IN_2030})
+    return tuple(UnitChanged(occurred_on=SINCE, unit=unit) for unit in (written_to, ending))
+
+
+def to_come() -> Message:
+    """Where Loppa goes."""
+    change = GeographicChange(
+        change_id=UUID(int=941),
+        level="municipality",
+        effective_on=IN_2030,
+        old_code="5614",
+        new_code="5601",
+        kind=ChangeKind.merge,
+        source="a test",
+    )
+    return GeographicChangeRecorded(occurred_on=SINCE, change=change)

@@ -10,6 +10,7 @@ from gateway.gate import Country, Today
 from gateway.web.dates import AskedDay, asked_day
 from gateway.web.maps import country_map, county_map
 from gateway.web.names import parallel_names
+from gateway.web.numbers import in_use
 from gateway.web.outlines import NORWAY
 from gateway.web.page import Pages, show
 from services.kernel.problems import NotFound
@@ -82,6 +83,7 @@ async def _under_another_number(
         asked=asked,
         today=today,
         last_day=last_day,
+        in_use=in_use(known.valid_from, known.valid_to, asked.day, today),
         instead=[
             (branch.code, geography.name(branch.code, asked.day)) for branch in geography.related(code, asked.day)
         ],

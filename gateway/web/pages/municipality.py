@@ -16,7 +16,7 @@ from gateway.resources import Line, PlaceDetail
 from gateway.web.around import around
 from gateway.web.dates import AskedDay, asked_day
 from gateway.web.names import ParallelName, parallel_names
-from gateway.web.numbers import number_history
+from gateway.web.numbers import in_use, number_history
 from gateway.web.page import Pages, language_of, link, show
 from gateway.web.shown import is_example, last_day_with_offer
 from gateway.web.standing import Survey, surveys
@@ -121,6 +121,7 @@ async def _under_another_number(
         name=unit.names[-1].name,
         parallel_names=parallel_names(unit.names[-1]),
         numbers=number_history(country.geography, code),
+        in_use=in_use(unit.valid_from, unit.valid_to, asked.day, today),
         instead=country.geography.related(code, asked.day),
         today_instead=country.geography.related(code, today),
         asked=asked,
