@@ -232,43 +232,43 @@ async def test_a_municipality_need_not_be_sent_twice_and_is_another_on_another_d
     assert (first.json()["name"], first.json()["county_name"], first.json()["on"]) == ("Tromsø", "Troms", "2016-04-08")
 
 
-@pytest.mark.parametrize("day", DAYS)
-async def test_points_are_a_feature_collection(country: GatewayHouse, day: date):
-    answer = await get(country, "/municipalities.geojson", on=day)
-    assert answer.headers["content-type"] == "application/geo+json"
-    collection = answer.json()
-    listed = await items(country, "/municipalities", on=day)
-    assert collection["type"] == "FeatureCollection"
-    assert [each["id"] for each in collection["features"]] == [each["code"] for each in listed]
-    for feature in collection["features"]:
-        if feature["geometry"] is None:
-            assert feature["properties"]["no_point_because"] == "area_changed"
-        else:
-            longitude, latitude = feature["geometry"]["coordinates"]
-            assert 4 < longitude < 32 < 57 < latitude < 72
-    without = [each["id"] for each in collection["features"] if each["geometry"] is None]
-    assert (without == []) is (day >= date(2024, 1, 1))
+async def test_points_are_a_feature_collection(country: GatewayHouse):
+    for day in DAYS:
+        answer = await get(country, "/municipalities.geojson", on=day)
+        assert answer.headers["content-type"] == "application/geo+json"
+        collection = answer.json()
+        listed = await items(country, "/municipalities", on=day)
+        assert collection["type"] == "FeatureCollection"
+        assert [each["id"] for each in collection["features"]] == [each["code"] for each in listed]
+        for feature in collection["features"]:
+            if feature["geometry"] is None:
+                assert feature["properties"]["no_point_because"] == "area_changed"
+            else:
+                longitude, latitude = feature["geometry"]["coordinates"]
+                assert 4 < longitude < 32 < 57 < latitude < 72
+        without = [each["id"] for each in collection["features"] if each["geometry"] is None]
+        assert (without == []) is (day >= date(2024, 1, 1))
 
 
-@pytest.mark.parametrize(
-    ("code", "on", "has_point"),
-    [
-        ("1902", "2016-04-08", True),  # recoded twice
-        ("5401", "2021-01-01", True),
-        ("1927", "2016-04-08", False),  # merged into Senja
-        ("1850", "2016-04-08", False),  # divided
-        ("1507", "2021-01-01", False),  # divided in 2024
-        ("1534", "2016-04-08", True),  # merged and restored: Haram has its old borders again
-        ("1601", "2016-04-08", False),  # Klæbu was merged into it
-        ("5001", "2019-01-01", False),
-        ("5001", "2020-01-01", True),
-        ("1567", "2018-06-01", True),  # another county, the same area
-    ],
+POINTS = (
+    ("1902", "2016-04-08", True),  # recoded twice
+    ("5401", "2021-01-01", True),
+    ("1927", "2016-04-08", False),  # merged into Senja
+    ("1850", "2016-04-08", False),  # divided
+    ("1507", "2021-01-01", False),  # divided in 2024
+    ("1534", "2016-04-08", True),  # merged and restored: Haram has its old borders again
+    ("1601", "2016-04-08", False),  # Klæbu was merged into it
+    ("5001", "2019-01-01", False),
+    ("5001", "2020-01-01", True),
+    ("1567", "2018-06-01", True),  # another county, the same area
 )
-async def test_a_point_is_told_only_of_an_area_that_is_still_the_same(country: GatewayHouse, code, on, has_point):
-    features = (await get(country, "/municipalities.geojson", on=on)).json()["features"]
-    (feature,) = (each for each in features if each["id"] == code)
-    assert (feature["geometry"] is not None) is has_point
+
+
+async def test_a_point_is_told_only_of_an_area_that_is_still_the_same(country: GatewayHouse):
+    for code, on, has_point in POINTS:
+        features = (await get(country, "/municipalities.geojson", on=on)).json()["features"]
+        (feature,) = (each for each in features if each["id"] == code)
+        assert (feature["geometry"] is not None) is has_point, (code, on)
 
 
 async def test_the_table_opens_in_a_norwegian_spreadsheet(country: GatewayHouse):
