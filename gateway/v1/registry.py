@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request, Response
 
 from gateway import queries
 from gateway.v1.declared import Items
-from gateway.v1.forwarding import PREFIX, Owner, ask_service
+from gateway.v1.forwarding import PREFIX, Forwarded, Owner, ask_service
 from services.contracts.access import Scope
 from services.contracts.message import CountyCode, UnitCode
 from services.contracts.registry import (
@@ -22,6 +22,7 @@ from services.contracts.registry import (
     DispatchLetter,
     Duplicate,
     EndRepresentation,
+    ImportOrganisations,
     InviteMapping,
     Mapping,
     MappingStatus,
@@ -30,6 +31,7 @@ from services.contracts.registry import (
     MoveMapping,
     MunicipalityGroup,
     Organisation,
+    OrganisationImport,
     OrganisationVersion,
     RecordAwareness,
     RegisterGroup,
@@ -84,6 +86,15 @@ ANY, OWN = "change_any_organisation", "change_organisation"
 
 TABLE = (
     registry.makes("/organisations", RegisterOrganisation, Organisation, ANY, "Make a body known"),
+    Forwarded(
+        "POST",
+        "/organisations/import",
+        "registry",
+        ANY,
+        "Make many bodies known at once, or try it and read what is wrong with each",
+        ImportOrganisations,
+        OrganisationImport,
+    ),
     registry.reads("/organisations/duplicates", Items[Duplicate], ANY, "Records that may be the same body, and why"),
     registry.reads(
         "/organisations/{organisation_id}/history",

@@ -177,6 +177,46 @@ async def test_what_cannot_be_true_is_refused_by_name_and_nothing_is_stored(hous
     assert (await house.anybody.get("/organisations", name="KBT Midt-Norge")).json() == {"items": []}
 
 
+async def test_an_import_says_row_by_row_what_is_wrong_and_stores_all_or_nothing(house: House) -> None:
+    coordinator, before = house.caller("KOO"), len(await house.told("organisation"))
+    rows = [
+        a_body("base-nord", name="Basen Nord"),
+        a_body("base-nord", name="Basen"),
+        a_body("napha", name="Noe annet"),
+        a_body("base-sor", name="basen nord", organisation_number="983974890"),
+        a_body("base-ost", name="Basen øst", coverage=[{"county_code": "99", "valid_from": "2016-01-01"}]),
+        a_body("base-vest", name="RIO", successor_reference="base-nord"),
+    ]
+    tried = await coordinator.post("/organisations/import", {"rows": rows})
+    assert (tried.status_code, tried.json()["stored"]) == (200, False)
+    found = [[(error["pointer"], error["code"]) for error in row["errors"]] for row in tried.json()["rows"]]
+    assert found == [
+        [],
+        [("/reference", "named-twice")],
+        [("/reference", "organisation-exists")],
+        [("/organisation_number", "organisation-number-wrong")],
+        [("/coverage/0/county_code", "unknown-unit")],
+        [],
+    ]
+    assert tried.json()["rows"][0]["may_be"] == [{"reference": "base-sor", "reasons": ["same_name"]}]
+    assert tried.json()["rows"][5]["may_be"] == [{"reference": "rio", "reasons": ["same_name"]}]
+
+    refused = await coordinator.post("/organisations/import", {"rows": rows, "dry_run": False})
+    assert refused.status_code == 422
+    pointers = [error["pointer"] for error in refused.json()["errors"]]
+    assert pointers == [
+        "/rows/1/reference",
+        "/rows/2/reference",
+        "/rows/3/organisation_number",
+        "/rows/4/coverage/0/county_code",
+    ]
+    assert len(await house.told("organisation")) == before
+    done = await coordinator.post("/organisations/import", {"rows": [rows[0], rows[5]], "dry_run": False})
+    assert (done.status_code, done.json()["stored"]) == (200, True)
+    assert len(await house.told("organisation")) == before + 2
+    assert (await house.caller("GK").post("/organisations/import", {"rows": rows})).status_code == 403
+
+
 async def test_ten_thousand_organisations_in_one_request_are_refused_with_a_clear_problem(house: House) -> None:
     coordinator = house.caller("KOO")
     many = [a_body(f"body-{number}") for number in range(10_000)]
@@ -184,6 +224,10 @@ async def test_ten_thousand_organisations_in_one_request_are_refused_with_a_clea
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:samla:problem:too-large")
     few = await coordinator.post("/organisations", many[:100])  # type: ignore[arg-type]
     assert (few.status_code, few.json()["type"]) == (422, "urn:samla:problem:invalid")
+    whole = await coordinator.post("/organisations/import", {"rows": many})
+    assert (whole.status_code, whole.json()["type"]) == (413, "urn:samla:problem:too-large")
+    rows = await coordinator.post("/organisations/import", {"rows": many[:201]})
+    assert (rows.status_code, rows.json()["errors"][0]["code"]) == (422, "too-many")
     members = [{"organisation_id": NOBODY, "valid_from": "2016-01-01"}] * 2_000
     answer = await coordinator.post("/organisations", a_body(kind="forum", members=members))
     assert answer.status_code == 422

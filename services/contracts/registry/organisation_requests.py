@@ -109,3 +109,10 @@ class MergeOrganisations(Request):
     kept_id: UUID
     reason: LongText
     occurred_on: date
+
+
+class ImportOrganisations(Request):
+    """Make many bodies known at once, or none. A dry run says what would come of it and stores nothing."""
+
+    rows: tuple[RegisterOrganisation, ...] = Field(min_length=1, max_length=200)
+    dry_run: bool = True

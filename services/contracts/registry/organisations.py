@@ -194,6 +194,35 @@ class Duplicate(Public):
     reasons: tuple[DuplicateReason, ...]
 
 
+class RowError(Public):
+    """What is wrong with a row: where in it, and the code of the remark."""
+
+    pointer: str
+    code: str
+
+
+class Likeness(Public):
+    """Another record, known or of the same import, that may be the same body."""
+
+    reference: str
+    reasons: tuple[DuplicateReason, ...]
+
+
+class ImportedRow(Public):
+    """A row of an import. One without errors is registered, unless another row has some or it is a dry run."""
+
+    reference: str
+    errors: tuple[RowError, ...] = ()
+    may_be: tuple[Likeness, ...] = ()
+
+
+class OrganisationImport(Public):
+    """What came of an import, or would come of it."""
+
+    stored: bool
+    rows: tuple[ImportedRow, ...]
+
+
 class OrganisationVersion(Public):
     """What was recorded of an organisation at a moment, by whom, and how it stood after that."""
 

@@ -13,6 +13,7 @@ from services.contracts.registry import (
     ConfirmOrganisation,
     CoreArea,
     Duplicate,
+    ImportOrganisations,
     Mandate,
     MergeOrganisations,
     Organisation,
@@ -72,6 +73,12 @@ async def history(organisation_id: UUID, read: Read) -> dict[str, Sequence[Organ
 async def register_organisation(request: RegisterOrganisation, write: Write) -> Response:
     """Make a body known."""
     return await write(commands.register_organisation, request, location="/organisations/{organisation_id}")
+
+
+@routes.post("/organisations/import", action="change_any_organisation")
+async def import_organisations(request: ImportOrganisations, write: Write) -> Response:
+    """Make many bodies known at once, or try it: each row is answered with what is wrong and whom it may be."""
+    return await write(commands.import_organisations, request)
 
 
 @routes.post("/organisations/{organisation_id}/change", action="change_organisation")

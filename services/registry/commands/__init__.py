@@ -6,6 +6,7 @@ from services.registry.commands.klass import propose_from_klass
 from services.registry.commands.localities import register_localities
 from services.registry.commands.mappings import invite_mapping, move_mapping
 from services.registry.commands.mergers import merge_organisations
+from services.registry.commands.organisation_imports import import_organisations
 from services.registry.commands.organisation_tables import register_organisations
 from services.registry.commands.organisations import change_organisation, confirm_organisation, register_organisation
 from services.registry.commands.places import record_changes, register_counties, register_units
@@ -28,6 +29,7 @@ __all__ = [
     "confirm_organisation",
     "dispatch_letter",
     "end_representation",
+    "import_organisations",
     "invite_mapping",
     "merge_organisations",
     "move_mapping",

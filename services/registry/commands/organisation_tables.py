@@ -12,7 +12,7 @@ from services.contracts.registry import (
 from services.kernel.transaction import Transaction
 from services.registry.commands.organisation_rows import replace, store
 from services.registry.commands.organisations import standing
-from services.registry.domain.organisations import aliases_of, changed, require_facts, require_place_of_body
+from services.registry.domain.organisations import changed, require_facts, require_place_of_body, told_of
 from services.registry.queries import geography, organisations_by_reference, told_by_people
 
 
@@ -35,7 +35,7 @@ def register_organisations(tx: Transaction, commands: Sequence[RegisterOrganisat
         require_place_of_body(command, country)
         before = known.get(command.reference)
         if before is None:
-            new[command.reference] = _told(tx, command)
+            new[command.reference] = told_of(command, tx.new_id())
         elif (after := _retold(before, command)) != before:
             different[command.reference] = after
     ids = [each.organisation_id for each in different.values()]
@@ -48,11 +48,6 @@ def register_organisations(tx: Transaction, commands: Sequence[RegisterOrganisat
             if command.reference in told:
                 tx.publish(fact(occurred_on=command.occurred_on, organisation=told[command.reference]))
     return len(new) + len(different)
-
-
-def _told(tx: Transaction, command: RegisterOrganisation) -> Organisation:
-    told = command.model_dump(exclude={"occurred_on"}) | {"aliases": aliases_of(command)}
-    return Organisation.model_validate({**told, "organisation_id": tx.new_id()})
 
 
 def _retold(before: Organisation, command: RegisterOrganisation) -> Organisation:

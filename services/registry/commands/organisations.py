@@ -6,7 +6,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.contracts.access import Scope
-from services.contracts.geography import Geography
 from services.contracts.registry import (
     ChangeOrganisation,
     ConfirmOrganisation,
@@ -15,7 +14,6 @@ from services.contracts.registry import (
     OrganisationChanged,
     OrganisationConfirmed,
     OrganisationFacts,
-    OrganisationKind,
     OrganisationMessage,
     OrganisationRegistered,
     RegisterOrganisation,
@@ -27,13 +25,13 @@ from services.registry.domain.dates import require_occurred, require_order
 from services.registry.domain.organisations import (
     ElectorsByCoordinator,
     NotTheOrganisation,
-    aliases_of,
     changed,
     require_facts,
     require_kept,
-    require_place_of_body,
+    require_new,
+    require_successor,
+    told_of,
 )
-from services.registry.domain.refusals import UnknownOrganisation
 from services.registry.queries import geography
 from services.registry.tables.organisations import ORGANISATIONS
 
@@ -42,15 +40,16 @@ def register_organisation(tx: Transaction, command: RegisterOrganisation) -> Org
     """Make a body known.
 
     Raises:
-        OrganisationExists: another one has the reference.
-        UnknownUnit, Invalid: it is said to be the body of a place that it cannot be.
-        UnknownOrganisation: what succeeds it is not known. And as ``require_facts``.
+        OrganisationExists: another one has the reference. And as ``require_new``.
     """
-    country = geography(tx.connection)
-    _require_sound(tx, command, command.kind, country)
-    require_place_of_body(command, country)
-    told = command.model_dump(exclude={"occurred_on"}) | {"aliases": aliases_of(command)}
-    organisation = Organisation.model_validate({**told, "organisation_id": tx.new_id()})
+    require_new(
+        command,
+        members=standing(tx, command.members),
+        references=known_references(tx, command),
+        country=geography(tx.connection),
+        today=tx.today,
+    )
+    organisation = told_of(command, tx.new_id())
     store(tx, [organisation])
     tx.publish(OrganisationRegistered(occurred_on=command.occurred_on, organisation=organisation))
     return organisation
@@ -71,7 +70,9 @@ def change_organisation(tx: Transaction, organisation_id: UUID, command: ChangeO
     require_kept(before.merged_into)
     if tx.principal.scope is not Scope.all and set(command.elects_in) != set(before.elects_in):
         raise ElectorsByCoordinator(errors=[FieldError("/elects_in", code="electors-by-coordinator")])
-    _require_sound(tx, command, before.kind, geography(tx.connection))
+    require_occurred(command.occurred_on, today=tx.today)
+    require_facts(command, before.kind, standing(tx, command.members), geography(tx.connection), tx.today)
+    require_successor(command, known_references(tx, command))
     after = changed(before, command, by_itself=tx.principal.organisation_id == organisation_id)
     replace(tx, [after])
     tx.publish(OrganisationChanged(occurred_on=command.occurred_on, organisation=after))
@@ -102,16 +103,11 @@ def confirm_organisation(tx: Transaction, organisation_id: UUID, command: Confir
     return after
 
 
-def _require_sound(tx: Transaction, facts: OrganisationFacts, kind: OrganisationKind, country: Geography) -> None:
-    require_occurred(facts.occurred_on, today=tx.today)
-    members = standing(tx, facts.members)
-    require_facts(facts, kind, members, country, tx.today)
-    if facts.successor_reference is not None:
-        chosen = sa.select(ORGANISATIONS.c.organisation_id).where(
-            ORGANISATIONS.c.reference == facts.successor_reference
-        )
-        if tx.connection.execute(chosen).first() is None:
-            raise UnknownOrganisation("/successor_reference")
+def known_references(tx: Transaction, *facts: OrganisationFacts) -> frozenset[str]:
+    """Those of the short names of successors that are known."""
+    asked = {each.successor_reference for each in facts if each.successor_reference is not None}
+    chosen = sa.select(ORGANISATIONS.c.reference).where(ORGANISATIONS.c.reference.in_(asked))
+    return frozenset(tx.connection.execute(chosen).scalars()) if asked else frozenset()
 
 
 def standing(tx: Transaction, members: Iterable[Membership]) -> frozenset[UUID]:

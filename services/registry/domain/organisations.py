@@ -15,6 +15,7 @@ from services.contracts.registry import (
 )
 from services.kernel.problems import Conflict, FieldError, Forbidden, Invalid
 from services.registry.domain.coverage import require_coverage
+from services.registry.domain.dates import require_occurred
 from services.registry.domain.periods import Period, require_period
 from services.registry.domain.refusals import UnknownOrganisation
 from services.registry.domain.validity import overlap, require_code
@@ -100,6 +101,37 @@ def require_place_of_body(command: RegisterOrganisation, country: Geography) -> 
         require_code(f"/{wanted}", getattr(command, wanted), country)
 
 
+def require_new(
+    command: RegisterOrganisation,
+    *,
+    members: Collection[UUID],
+    references: Collection[str],
+    country: Geography,
+    today: date,
+) -> None:
+    """A body can be made known. ``references`` are the short names that what succeeds it may have.
+
+    Raises:
+        DateInFuture: it cannot have been told of yet.
+        UnknownOrganisation: what succeeds it is not known.
+        Invalid, UnknownUnit: it is said to be the body of a place that it cannot be. And as ``require_facts``.
+    """
+    require_occurred(command.occurred_on, today=today)
+    require_facts(command, command.kind, members, country, today)
+    require_successor(command, references)
+    require_place_of_body(command, country)
+
+
+def require_successor(facts: OrganisationFacts, references: Collection[str]) -> None:
+    """What succeeds a body is known.
+
+    Raises:
+        UnknownOrganisation: it is not.
+    """
+    if facts.successor_reference is not None and facts.successor_reference not in references:
+        raise UnknownOrganisation("/successor_reference")
+
+
 def require_facts(
     facts: OrganisationFacts, kind: OrganisationKind, known: Collection[UUID], country: Geography, today: date
 ) -> None:
@@ -163,6 +195,12 @@ def require_kept(merged_into: UUID | None, pointer: str | None = None) -> None:
     if merged_into is not None:
         errors = [FieldError(pointer, code="organisation-merged")] if pointer is not None else []
         raise OrganisationIsMerged(errors=errors, kept_id=str(merged_into))
+
+
+def told_of(command: RegisterOrganisation, organisation_id: UUID) -> Organisation:
+    """The organisation that a command makes known."""
+    told = command.model_dump(exclude={"occurred_on"}) | {"aliases": aliases_of(command)}
+    return Organisation.model_validate({**told, "organisation_id": organisation_id})
 
 
 def changed(before: Organisation, facts: OrganisationFacts, *, by_itself: bool) -> Organisation:
