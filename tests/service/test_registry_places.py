@@ -8,11 +8,9 @@ import sqlalchemy as sa
 
 from deploy.reference_load import Loaded, load_reference
 from deploy.reference_tables import read_reference
-from services.contracts.access import Scope
 from services.contracts.geography import Geography
 from services.contracts.message import Envelope, upcast
 from services.contracts.registry import CountyMessage, GeographicChangeMessage, UnitMessage
-from services.kernel.access import Principal
 from services.kernel.clock import FixedClock
 from services.registry.commands import record_changes, register_organisations, register_units
 from services.registry.service import registry
@@ -74,17 +72,6 @@ async def test_a_corrected_table_changes_only_what_differs(house: House) -> None
     assert [change["weight"] for change in history["changes"] if change["new_code"] == "1580"] == [0.14]
     found = (await house.anybody.get("/organisations", name="napha trondheim")).json()["items"]
     assert [organisation["seat"] for organisation in found] == ["Steinkjer"]
-
-
-async def test_tables_that_are_loaded_again_leave_alone_what_persons_have_decided(house: House) -> None:
-    reference, person = read_reference(), Principal("a-KOO", scope=Scope.all)
-    tromso = next(unit for unit in reference.units if unit.code == "5501")
-    renamed = tromso.model_copy(update={"names": (tromso.names[0].model_copy(update={"north_sami": "Romsa"}),)})
-    haram = next(change for change in reference.changes if change.restores == "1534")
-    noted = haram.model_copy(update={"note": "what two persons have approved"})
-    assert await house.database.write(register_units, [renamed], principal=person) == 1
-    assert await house.database.write(record_changes, [noted], principal=person) == 1
-    assert await load_reference(house.database) == Loaded()
 
 
 async def test_municipalities_of_a_date_and_county(house: House) -> None:

@@ -14,21 +14,17 @@ from services.contracts.registry import (
     Amendment,
     County,
     CountyChanged,
-    CountyMessage,
     CountyRegistered,
     GeographicChange,
-    GeographicChangeMessage,
     GeographicChangeRecorded,
     GeographicChangeUndone,
     RecordChange,
     Unit,
     UnitChanged,
-    UnitMessage,
     UnitRegistered,
 )
 from services.kernel.transaction import Transaction
 from services.registry.queries.proposals import decided
-from services.registry.queries.versions import told_by_people
 from services.registry.tables.places import CHANGES, COUNTIES, UNITS
 
 Place = TypeVar("Place", Unit, County)
@@ -39,7 +35,6 @@ def register_units(tx: Transaction, units: Sequence[Unit]) -> int:
     return _register(
         tx,
         UNITS,
-        UnitMessage.aggregate,
         units,
         lambda unit: UnitRegistered(occurred_on=unit.valid_from, unit=unit),
         lambda unit: UnitChanged(occurred_on=tx.today, unit=unit),
@@ -51,7 +46,6 @@ def register_counties(tx: Transaction, counties: Sequence[County]) -> int:
     return _register(
         tx,
         COUNTIES,
-        CountyMessage.aggregate,
         counties,
         lambda county: CountyRegistered(occurred_on=county.valid_from, county=county),
         lambda county: CountyChanged(occurred_on=tx.today, county=county),
@@ -75,8 +69,6 @@ def record_changes(tx: Transaction, commands: Sequence[RecordChange]) -> int:
         change = GeographicChange.model_validate({**command.model_dump(), "change_id": change_id})
         if change != before and str(change_id) not in by_two_persons:
             (corrected if before else new).append(change)
-    stands = told_by_people(tx.connection, GeographicChangeMessage.aggregate, [each.change_id for each in corrected])
-    corrected = [change for change in corrected if str(change.change_id) not in stands]
     _store(tx, CHANGES, CHANGES.c.change_id, _dumped(new), _dumped(corrected))
     for change in (*new, *corrected):
         tx.publish(GeographicChangeRecorded(occurred_on=change.effective_on, change=change))
@@ -128,7 +120,6 @@ def _fact(amendment: Amendment, today: date) -> Message:
 def _register(
     tx: Transaction,
     table: sa.Table,
-    aggregate: str,
     places: Sequence[Place],
     registered: Callable[[Place], Message],
     changed: Callable[[Place], Message],
@@ -147,8 +138,6 @@ def _register(
         and place.code not in by_two_persons
         and place != type(place).model_validate(rows[place.code])
     ]
-    stands = told_by_people(tx.connection, aggregate, [place.code for place in different])
-    different = [place for place in different if place.code not in stands]
     _store(tx, table, table.c.code, _dumped(new), _dumped(different))
     for place in new:
         tx.publish(registered(place))

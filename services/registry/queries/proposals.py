@@ -13,6 +13,7 @@ from services.contracts.registry import (
     GeographicProposal,
     GeographicProposalMessage,
     ProposalDetail,
+    ProposalOrigin,
     ProposalStatus,
 )
 from services.kernel.problems import NotFound, Problem
@@ -46,8 +47,13 @@ def proposals(
 
 
 def decided(connection: sa.Connection) -> frozenset[str]:
-    """The codes of the places and the ids of the changes that an applied proposal has changed."""
-    applied = sa.select(PROPOSALS.c.amendments).where(PROPOSALS.c.status == ProposalStatus.applied)
+    """The codes of the places and the ids of the changes that persons have changed by an applied proposal.
+
+    Not what came from Statistics Norway: of that our tables know more, such as smaller areas and what was restored.
+    """
+    applied = sa.select(PROPOSALS.c.amendments).where(
+        PROPOSALS.c.status == ProposalStatus.applied, PROPOSALS.c.origin != ProposalOrigin.klass
+    )
     things = (each["after"] for amendments in connection.execute(applied).scalars() for each in amendments)
     return frozenset(thing.get("change_id") or thing["code"] for thing in things)
 
