@@ -58,12 +58,16 @@ def simplified(lines: list[Line], outlines: list[Outline], *, kept_share: float)
         [point for point, weight in zip(line, weighed, strict=True) if weight >= least]
         for line, weighed in zip(lines, weights, strict=True)
     ]
-    seen = [(codes, _seen(rings, fewer)) for codes, rings in outlines]
-    used = sorted({number if number >= 0 else ~number for _, rings in seen for ring in rings for number in ring})
-    renumbered = {number: position for position, number in enumerate(used)}
-    return [fewer[number] for number in used], [
-        (codes, [[renumbered[n] if n >= 0 else ~renumbered[~n] for n in ring] for ring in rings])
-        for codes, rings in seen
+    return _renumbered(fewer, [(codes, _seen(rings, fewer)) for codes, rings in outlines])
+
+
+def _renumbered(lines: list[Line], outlines: list[Outline]) -> tuple[list[Line], list[Outline]]:
+    """Only the lines that some ring is made of, and the rings by their new numbers."""
+    used = sorted({max(number, ~number) for _, rings in outlines for ring in rings for number in ring})
+    new = {number: position for position, number in enumerate(used)}
+    new |= {~number: ~position for number, position in new.items()}
+    return [lines[number] for number in used], [
+        (codes, [[new[number] for number in ring] for ring in rings]) for codes, rings in outlines
     ]
 
 

@@ -28,7 +28,10 @@ def map_areas(geography: Geography, outlines: Outlines, on: date) -> tuple[MapAr
     for area in geography.comparable_areas(outlines.drawn_on, on):
         drawn, dated = (area.earlier, area.later) if outlines.drawn_on <= on else (area.later, area.earlier)
         new = MapArea(dated, frozenset(outlines.shape_of[code] for code in drawn if code in outlines.shape_of))
-        areas = [*areas, new] if taken.isdisjoint(new.shapes) else [*_joined(areas, new)]
+        if taken.isdisjoint(new.shapes):
+            areas.append(new)
+        else:
+            areas = list(_joined(areas, new))
         taken |= new.shapes
     return tuple(areas)
 

@@ -317,6 +317,8 @@ async def test_files_are_kept_for_a_year_and_nothing_else_can_be_reached(house: 
 
 async def test_pages_have_no_style_or_script_of_their_own(house: WebHouse):
     await house.import_plan()
-    for path in ("/", "/?q=a", "/kommuner/1902?dato=2016-06-01", "/kommuner/1902", "/rapport", "/logg-inn"):
+    municipalities = ("/kommuner/1902?dato=2016-06-01", "/kommuner/1902", "/kommuner/5612")
+    maps = ("/kart", "/kart/20?dato=2016-06-01", "/kart/19", "/organisasjoner/korus-nord")
+    for path in ("/", "/?q=a", "/rapport", "/logg-inn", *municipalities, *maps):
         page = await house.page(path)
         assert not re.search(r"<style|<script(?! src=)|\sstyle=|\son[a-z]+=", page), path
