@@ -1,5 +1,6 @@
 """The country over the partners' API: on a date, as known at a moment, as points and as a table."""
 
+import asyncio
 import csv
 import io
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from deploy.reference_tables import read_reference
+from gateway.catalogue.keeping import KEPT
 from services.contracts.message import Message
 from services.contracts.registry import (
     ChangeKind,
@@ -170,6 +172,19 @@ async def test_states_of_earlier_knowledge_are_built_once_and_the_newest_is_none
     assert await house.gate.country(datetime.fromisoformat("2016-02-02T00:00:00Z")) is then
     assert await house.gate.country(datetime.fromisoformat(AFTER)) is newest is await catalogue.current()
     assert then is not newest
+
+
+async def test_only_a_few_earlier_states_are_kept_and_all_are_answered(house: GatewayHouse):
+    moments = [f"2016-02-{day:02}T12:00:00+00:00" for day in range(1, KEPT + 4)]
+    await house.neighbours.tell(a_county("19", "Troms"), at=LOADED)
+    for number, moment in enumerate(moments):
+        await house.neighbours.tell(a_unit(f"19{number:02}", f"Kommune {number}"), at=moment)
+    at_once = (house.gate.country(datetime.fromisoformat(moment)) for moment in moments for _ in range(3))
+    states = await asyncio.gather(*at_once)
+    assert [len(each.geography.units) for each in states[::3]] == list(range(1, KEPT + 4))
+    again = await house.gate.country(datetime.fromisoformat(moments[0]))
+    assert again is not states[0], "it made room for later ones"
+    assert list(again.geography.units) == ["1900"]
 
 
 async def test_what_is_undone_vanishes_and_was_known_until_then(house: GatewayHouse):

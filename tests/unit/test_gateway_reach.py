@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from deploy.reference_tables import read_reference
-from gateway.catalogue import Snapshot
+from gateway.catalogue import Ready, Snapshot
+from gateway.catalogue.snapshot import LONGEST_ADDRESS, MOST_ANSWERS
 from gateway.queries import find_places, history, municipalities, place_detail
 from services.contracts.geography import Geography, NotValidOn, UnknownCode
 from services.contracts.registry import GeographicChange, UnitKind
@@ -80,3 +81,13 @@ def test_the_list_of_a_date_is_made_once_for_each_interval(country):
     assert municipalities(country, MAY_2016) is not today
     assert len(country.listed(UnitKind.municipality, MAY_2016)) == 428
     assert len(country.listed(UnitKind.municipality, TODAY)) == 357
+
+
+def test_answers_that_are_kept_do_not_fill_the_memory(country):
+    snapshot, told = Snapshot(country.geography), Ready(b"{}")
+    for number in range(MOST_ANSWERS + 10):
+        snapshot.keep((f"/municipalities/{number}", b"", TODAY), told)
+    assert 0 < len(snapshot.answers) <= MOST_ANSWERS
+    long = ("/municipalities", b"q=" + b"a" * LONGEST_ADDRESS, TODAY)
+    snapshot.keep(long, told)
+    assert long not in snapshot.answers
