@@ -211,6 +211,21 @@ REFUSED: dict[str, tuple[dict[str, object], str, list[str]]] = {
         "split-and-merged",
         ["/changes/0", "/changes/1"],
     ),
+    "a recode into a municipality that is there": (
+        {"changes": [change("5501", "5503", "recode")]},
+        "not-the-same-area",
+        ["/changes/0"],
+    ),
+    "two recodes into one": (
+        {"units": [NEW], "changes": [change("5501", "5599", "recode"), change("5503", "5599", "recode")]},
+        "not-the-same-area",
+        ["/changes/0", "/changes/1"],
+    ),
+    "a new name for what ends the same day": (
+        {"units": [{"code": "5501", "name": "Prøvestad"}], "changes": [change("5501", "5503")]},
+        "unit-not-valid",
+        ["/units/0/code"],
+    ),
     "shares that do not sum to one": (
         {"changes": [change("5501", "5503", "split", weight=0.5), change("5501", "5530", "split", weight=0.4)]},
         "weights-not-whole",

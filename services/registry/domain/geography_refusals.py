@@ -60,6 +60,12 @@ class SplitAndMerged(Invalid):
     code = "split-and-merged"
 
 
+class NotTheSameArea(Invalid):
+    """A recode is to lead to a code that was in use before, or that something else becomes too: that is a merger."""
+
+    code = "not-the-same-area"
+
+
 class ChangeRecorded(Conflict):
     """The change is recorded already."""
 

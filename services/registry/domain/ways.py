@@ -1,6 +1,6 @@
 """Where the codes of a day may go: what is refused of the changes of one step, before and after they are done."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from math import isclose
@@ -14,6 +14,7 @@ from services.registry.domain.geography_refusals import (
     ChangesInACycle,
     CodeWithoutHeir,
     LaterChange,
+    NotTheSameArea,
     RestoresNoEarlierCode,
     SplitAndMerged,
     WeightsNotWhole,
@@ -30,7 +31,7 @@ def require_sensible(before: Geography, step: ProposeChanges, at: str) -> None:
 
     Raises:
         ChangeIntoItself, ChangesInACycle, UnknownUnit, UnitNotValid, SplitAndMerged, CodeWithoutHeir, WeightsNotWhole,
-        RestoresNoEarlierCode, LaterChange: as their names say.
+        NotTheSameArea, RestoresNoEarlierCode, LaterChange: as their names say.
     """
     changes = [(f"{at}/changes/{number}", change) for number, change in enumerate(step.changes)]
     main = [(pointer, change) for pointer, change in changes if is_main(change)]
@@ -40,6 +41,7 @@ def require_sensible(before: Geography, step: ProposeChanges, at: str) -> None:
     _require_old_codes(before, step.effective_on, changes)
     for ways in _by_old_code(main).values():
         _require_one_way_or_shares(ways)
+    _require_same_areas(before, step.effective_on, main)
     refuse(WeightsNotWhole, _where(changes, _has_a_weight_of_nothing))
     astray = _where(changes, lambda change: not _restores_what_came(before, change, step.effective_on), "/restores")
     refuse(RestoresNoEarlierCode, astray)
@@ -48,13 +50,15 @@ def require_sensible(before: Geography, step: ProposeChanges, at: str) -> None:
 
 
 def require_new_codes(after: Geography, step: ProposeChanges, at: str) -> None:
-    """Every new code is in use on the day.
+    """Every new code is in use on the day, and so is every code with a new name.
 
     Raises:
         UnitNotValid: says when it is, and what is in use instead.
     """
-    changes = [(f"{at}/changes/{number}", change) for number, change in enumerate(step.changes)]
-    require_valid(after, {f"{pointer}/new_code": change.new_code for pointer, change in changes}, on=step.effective_on)
+    codes = {f"{at}/changes/{number}/new_code": change.new_code for number, change in enumerate(step.changes)}
+    codes |= {f"{at}/units/{number}/code": unit.code for number, unit in enumerate(step.units)}
+    codes |= {f"{at}/counties/{number}/code": county.code for number, county in enumerate(step.counties)}
+    require_valid(after, codes, on=step.effective_on)
 
 
 def require_valid(country: Geography, codes: Mapping[str, str], *, on: date) -> None:
@@ -137,6 +141,17 @@ def _require_one_way_or_shares(ways: Sequence[Pointed]) -> None:
     weights = [change.weight for change in splits if change.weight is not None]
     is_whole = len(weights) == len(splits) and isclose(sum(weights), 1.0, abs_tol=1e-6)
     refuse(WeightsNotWhole, [f"{pointer}/weight" for pointer in pointers] if weights and not is_whole else ())
+
+
+def _require_same_areas(before: Geography, on: date, main: Sequence[Pointed]) -> None:
+    """Only of a code that begins by one recode alone do figures say that it is the old one under another code."""
+    led_to = Counter(change.new_code for _, change in main)
+
+    def is_wrong(change: ProposedChange) -> bool:
+        is_recode = change.kind in (ChangeKind.recode, ChangeKind.county_change)
+        return is_recode and (led_to[change.new_code] > 1 or before.valid(change.new_code, on))
+
+    refuse(NotTheSameArea, _where(main, is_wrong))
 
 
 def _has_a_weight_of_nothing(change: ProposedChange) -> bool:
