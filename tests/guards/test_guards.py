@@ -9,6 +9,7 @@ from tests.guards.mutation import Edit, Guard, notice
 
 DELIVERY = "tests/kernel/delivery"
 AWARDS = "tests/service/test_funding_awards.py"
+REPRESENTATIVES = "tests/service/test_registry_representatives.py"
 
 GUARDS = (
     Guard(
@@ -91,6 +92,18 @@ GUARDS = (
             ),
         ],
         f"{AWARDS}::test_r_24_64_awards_for_the_last_100_000_kr_never_exceed_the_frame_on_postgresql",
+    ),
+    Guard(
+        "the region's one representative",
+        [
+            Edit("services/registry/tables/representatives.py", '"region", unique=True, ', '"region", unique=False, '),
+            Edit(
+                "services/registry/migrations/0002_proposals_and_organisations.py",
+                '        ["region"],\n        unique=True,\n',
+                '        ["region"],\n        unique=False,\n',
+            ),
+        ],
+        f"{REPRESENTATIVES}::test_br_42_of_two_elections_called_at_once_one_stands[postgres]",
     ),
     Guard(
         "a SQLite that waits for the disk",
