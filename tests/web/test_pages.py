@@ -73,7 +73,8 @@ async def test_a_survey_that_is_only_invited_is_not_told_to_strangers(house: Web
 async def test_facts_stay_on_the_number_where_they_happened(house: WebHouse):
     page = text_of(await house.page("/kommuner/5501"))
     assert "BrukerPlan 2015" in page
-    assert "Gjelder kommune 1902 Tromsø, som den var da." in page
+    # The survey, the two who told it of the offer, and what it was awarded.
+    assert page.count("Gjelder kommune 1902 Tromsø, som den var da.") == 4
     assert "Det siste tilbudet som er meldt inn, gjaldt til 31. desember 2016." in page
     assert "/kommuner/1902?dato=2016-12-31" in await house.page("/kommuner/5501")
 
