@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -60,16 +60,17 @@ def applied(country: Geography, amendments: Iterable[Amendment]) -> Geography:
 
 
 def names_of(country: Geography) -> dict[str, tuple[PlaceName, ...]]:
-    return {code: place.names for code, place in (*country.units.items(), *country.counties.items())}
+    counties = {code: county.names for code, county in country.counties.items()}
+    return counties | {code: unit.names for code, unit in country.units.items()}
 
 
 def at_the_beginning() -> Geography:
     """The country of the shipped tables, as it was known on the first day that they are complete for."""
 
     def then(place: Place) -> Place:
-        names = tuple(name for name in place.names if name.valid_from <= COMPLETE_FROM)
-        open_name = names[-1].model_copy(update={"valid_to": None})
-        return place.model_copy(update={"valid_to": None, "names": (*names[:-1], open_name)})
+        so_far: list[PlaceName] = [name for name in place.names if name.valid_from <= COMPLETE_FROM]
+        last = so_far.pop().model_copy(update={"valid_to": None})
+        return place.model_copy(update={"valid_to": None, "names": (*so_far, last)})
 
     return Geography(
         [then(unit) for unit in COUNTRY.units.values() if unit.valid_from <= COMPLETE_FROM],
@@ -77,7 +78,7 @@ def at_the_beginning() -> Geography:
     )
 
 
-def as_proposed(name: PlaceName) -> dict[str, str | None]:
+def as_proposed(name: PlaceName) -> dict[str, Any]:
     return {field: getattr(name, field) for field in ProposedName.model_fields}
 
 
