@@ -4,6 +4,7 @@ Also by the towns and regions in it, by every code it ever had, and by a name wi
 """
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -52,6 +53,7 @@ class PlaceSearch:
         self._geography = geography
         self._names = (*_unit_names(geography), *_locality_names(geography, localities))
         self._starts = sorted(_starts(self._names))
+        self._words = _words(self._names)
 
     def find(self, query: str, on: date, limit: int = 20, county: str | None = None) -> list[Match]:
         """The municipalities valid on the date that a name, a former name, a town, a region or the code finds.
@@ -93,12 +95,19 @@ class PlaceSearch:
             place += 1
 
     def _almost_called(self, wanted: str) -> Iterator[Found]:
-        """Names that hold the words but for one slip in one of them, whole names first."""
+        """Names that hold these very words, were it not for one slip in one of them."""
         words = wanted.split()
-        for name in self._names:
-            nearness = _slip(words, name.folded.split())
-            if nearness is not None:
-                yield name, nearness
+        for place, word in enumerate(words):
+            for meant in self._almost(word):
+                right = " ".join((*words[:place], meant, *words[place + 1 :]))
+                yield from (found for found in self._called(right) if f" {right} " in f" {found[0].folded} ")
+
+    def _almost(self, word: str) -> Iterator[str]:
+        """The words of all names that one slip makes this word of."""
+        for length in (len(word) - 1, len(word), len(word) + 1):
+            for meant in self._words.get(length, ()):
+                if meant != word and is_one_slip_away(word, meant):
+                    yield meant
 
     def _codes_on(self, name: _Name, on: date) -> Iterator[str]:
         for code in name.codes:
@@ -132,10 +141,9 @@ def _starts(names: Iterable[_Name]) -> Iterator[tuple[str, int, int]]:
             yield name.folded[start:], number, start
 
 
-def _slip(wanted: list[str], words: list[str]) -> int | None:
-    """0 if all the words are one slip away from what is wanted, 1 if some in a row are; none if not at all."""
-    for start in range(len(words) - len(wanted) + 1):
-        different = [pair for pair in zip(wanted, words[start:], strict=False) if pair[0] != pair[1]]
-        if len(different) == 1 and is_one_slip_away(*different[0]):
-            return 0 if len(words) == len(wanted) else 1
-    return None
+def _words(names: Iterable[_Name]) -> dict[int, list[str]]:
+    """Every word of the names once, by its length."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for word in sorted({word for name in names for word in name.folded.split()}):
+        found[len(word)].append(word)
+    return found

@@ -130,6 +130,13 @@ def test_one_slip_is_answered_as_a_guess(typed: str, on: date, code: str, name: 
     assert all(match.is_guess for match in SEARCH.find(typed, on))
 
 
+def test_a_guess_is_made_of_whole_words() -> None:
+    assert [match.matched_name for match in SEARCH.find("Alstadhaug", TODAY)] == ["Alstahaug"]
+    guesses = [match.matched_name for match in SEARCH.find("Nordd", TODAY)]
+    assert "Nord-Odal" in guesses
+    assert all("nord" in fold(name).split() for name in guesses), guesses
+
+
 @pytest.mark.parametrize("query", ["Tromso", "Kirkenes", "5501", "1902", "Skånland", "Guovdageaidnu", "a"])
 def test_what_is_found_as_it_is_written_is_no_guess(query: str) -> None:
     assert SEARCH.find(query, TODAY)
