@@ -489,3 +489,18 @@ async def test_br_41_vivat_is_shown_as_a_member_of_the_forum_without_a_vote(hous
         for member in forum["members"]
     }
     assert shown == {"korus-nord": True, "rkbu-nord": True, "rvts-nord": True, "vivat": False}
+
+
+async def test_a_forum_keeps_a_member_whose_record_was_given_up_and_is_no_member_of_itself(house: House) -> None:
+    coordinator = house.caller("KOO")
+    kept, given_up = [(await registered(house, name, name=name)).rpartition("/")[2] for name in ("kept", "given-up")]
+    member = {"organisation_id": given_up, "has_vote": True, "valid_from": "2016-01-01", "valid_to": None}
+    path = await registered(house, "forum", kind="forum", members=[member])
+    merge = {"kept_id": kept, "reason": "The same body.", "occurred_on": "2016-04-08"}
+    assert (await coordinator.post(f"/organisations/{given_up}/merge", merge, if_match=FIRST)).status_code == 200
+    change = await a_change(house, path, name="Forum Nord")
+    changed = await coordinator.post(f"{path}/change", change, if_match=FIRST)
+    assert (changed.status_code, changed.json()["members"]) == (200, [member])
+    itself = await a_change(house, path, members=[{**member, "organisation_id": path.rpartition("/")[2]}])
+    refused = await coordinator.post(f"{path}/change", itself, if_match='"2"')
+    assert refused.json()["type"] == "urn:samla:problem:unknown-organisation"

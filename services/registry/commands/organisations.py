@@ -71,7 +71,9 @@ def change_organisation(tx: Transaction, organisation_id: UUID, command: ChangeO
     if tx.principal.scope is not Scope.all and set(command.elects_in) != set(before.elects_in):
         raise ElectorsByCoordinator(errors=[FieldError("/elects_in", code="electors-by-coordinator")])
     require_occurred(command.occurred_on, today=tx.today)
-    require_facts(command, before.kind, standing(tx, command.members), geography(tx.connection), tx.today)
+    # Who was a member stays one in the past, also when its record has been given up since.
+    members = standing(tx, command.members) | {member.organisation_id for member in before.members}
+    require_facts(command, before.kind, members - {organisation_id}, geography(tx.connection), tx.today)
     require_successor(command, known_references(tx, command))
     after = changed(before, command, by_itself=tx.principal.organisation_id == organisation_id)
     replace(tx, [after])
