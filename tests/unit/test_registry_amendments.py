@@ -259,6 +259,11 @@ REFUSED: dict[str, tuple[dict[str, object], str, list[str]]] = {
         ["/changes/0/old_code"],
     ),
     "a municipality from nowhere": ({"units": [NEW]}, "code-without-origin", ["/units/0/code"]),
+    "a municipality of a smaller area alone": (
+        {"units": [NEW], "changes": [change("5501", "5599", "part")]},
+        "code-without-origin",
+        ["/units/0/code"],
+    ),
     "a municipality in a county that is none": (
         {"units": [{"code": "9801", "name": "Prøvestad"}], "changes": [change("5501", "9801", "recode")]},
         "unknown-unit",

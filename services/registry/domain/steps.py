@@ -159,8 +159,11 @@ def _require_homes_of_new(after: Geography, begun: Mapping[str, Place], on: date
 
 
 def _require_origins(step: ProposeChanges, begun: Mapping[str, Place]) -> None:
-    """No land comes from nowhere: a change leads to each new municipality and county. A district is only a division."""
-    led_to = {change.new_code for change in step.changes}
+    """No area comes from nowhere: a main change leads to each new municipality and county, though not to a district.
+
+    A municipality that lies where a smaller area of another did comes of a division: figures must have a way to it.
+    """
+    led_to = {change.new_code for change in step.changes if is_main(change)}
     lost = [
         f"{pointer}/code"
         for pointer, place in begun.items()
