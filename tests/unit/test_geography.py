@@ -65,11 +65,22 @@ def lineage_of_today(geography: Geography) -> Iterator[dict[str, str]]:
             }
 
 
-def test_every_row_of_the_shipped_lineage_table_is_found_and_no_other() -> None:
+def shipped_lineage() -> list[dict[str, str]]:
     with (REFERENCE / "municipality_lineage.csv").open(encoding="utf-8", newline="") as file:
-        shipped = list(csv.DictReader(file))
+        return list(csv.DictReader(file))
+
+
+def test_every_row_of_the_shipped_lineage_table_is_found_and_no_other() -> None:
+    shipped = shipped_lineage()
     assert len(shipped) == 889
     assert list(lineage_of_today(COUNTRY)) == shipped
+
+
+def test_every_row_of_the_shipped_lineage_table_is_found_from_todays_end_too() -> None:
+    for row in shipped_lineage():
+        earlier = COUNTRY.predecessors(row["current_code"], TODAY, date.fromisoformat(row["valid_from"]))
+        back = {branch.code: (branch.relation, " > ".join(branch.path)) for branch in earlier}
+        assert back[row["code"]] == (row["relation"], row["path"]), row["code"]
 
 
 @pytest.mark.parametrize("year", MUNICIPALITIES)

@@ -1,12 +1,14 @@
 """BrukerPlan and Ungdata: what counts, when, and what a merger does to it."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.registry import MappingStatus, MappingTool
+from services.contracts.geography import Geography
+from services.contracts.registry import ChangeKind, County, GeographicChange, MappingStatus, MappingTool
 from services.reporting.domain.facts import Known, Why
 from services.reporting.domain.measures import Target
 from services.reporting.domain.region import Placed, Region
@@ -161,6 +163,20 @@ def test_br_51_old_haram_goes_to_haram_alone_and_alesund_of_2020_to_both():
     assert sunnmore.place("1534", date(2015, 3, 1), inherits=True) == Placed("1580")
     assert sunnmore.place("1504", date(2015, 3, 1), inherits=True) == Placed("1508")
     assert sunnmore.place("1507", date(2021, 3, 1), inherits=True) == Placed(None, Why.divided)
+
+
+def test_what_is_entered_on_a_county_that_never_was_falls_to_none():
+    troms = country().counties["19"]
+    never_was = County(code="98", names=troms.names, valid_from=date(2016, 2, 1), undone_on=date(2016, 5, 1))
+    said = GeographicChange(
+        change_id=UUID(int=98), level="county", effective_on=date(2016, 2, 1), old_code="19", new_code="98",
+        kind=ChangeKind.merge, undone_on=date(2016, 5, 1),
+    )  # fmt: skip
+    known = country()
+    then = Geography(known.units.values(), (*known.counties.values(), never_was), (*known.changes, said))
+    assert Region(then, ("19",), date(2016, 12, 31)).place_county("98", date(2016, 3, 1)) == Placed(None, Why.undone)
+    assert Region(then, ("18",), date(2016, 12, 31)).place_county("98", date(2016, 3, 1)) is None
+    assert Region(then, ("19",), date(2016, 12, 31)).place_county("19", date(2016, 3, 1)) == Placed("19")
 
 
 def test_br_51_a_recoded_municipality_is_the_same_municipality():

@@ -37,9 +37,10 @@ def ungdata_upper_secondary(sources: Sources, scope: Scope) -> Measure:
     """Counties whose county authority has run Ungdata in its schools. Never part of municipal coverage (BR-47)."""
     facts = []
     for known, standing in _of_tool(sources, scope, MappingTool.ungdata_upper_secondary):
-        county = known.state.county_code and scope.region.county(known.state.county_code, standing.since)
-        if county:
-            facts.append(_survey(known, standing, county, _why_not(standing, scope)))
+        code = known.state.county_code
+        placed = None if code is None else scope.region.place_county(code, standing.since)
+        if placed:
+            facts.append(_survey(known, standing, placed.code, _why_not(standing, scope) or placed.why))
     rounds = {county: sum(each.counts and each.place == county for each in facts) for county in scope.region.counties}
     with_a_round = sum(1 for number in rounds.values() if number)
     extra = {"rounds": sum(rounds.values()), "rounds_by_county": rounds}

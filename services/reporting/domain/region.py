@@ -49,8 +49,18 @@ class Region:
         """Whether what a centre holds in the county is shown for the region: all of it, or only that of one county."""
         return self.is_whole or (code is not None and self.county(code, happened_on) is not None)
 
+    def place_county(self, code: str, happened_on: date) -> Placed | None:
+        """The county that a fact at ``code`` falls to; none for a fact outside the region, or at a divided county."""
+        if self.geography.is_undone(code):
+            is_here = any(branch.code in self.counties for branch in self.geography.instead_of(code, self.on))
+            return Placed(None, Why.undone) if is_here else None
+        county = self.county(code, happened_on)
+        return None if county is None else Placed(county)
+
     def county(self, code: str, happened_on: date) -> str | None:
         """The county of the region that a county of another date is, or lies in; none outside and for a divided one."""
+        if self.geography.is_undone(code):
+            return None
         branches = self._main_branches(code, happened_on)
         found = [branch.code for branch in branches if branch.code in self.counties]
         return found[0] if len(branches) == 1 and found else None
