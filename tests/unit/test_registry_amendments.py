@@ -144,6 +144,8 @@ def change(old_code: str, new_code: str, kind: str = "merge", **fields: object) 
 
 NEW = {"code": "5599", "name": "Prøvestad"}
 
+NEW_2030 = {"code": "5598", "name": "Andre"}
+
 REFUSED: dict[str, tuple[dict[str, object], str, list[str]]] = {
     "an unknown code": (
         {"changes": [change("5501", "5599"), change("5598", "5503")]},
@@ -412,6 +414,20 @@ def test_one_of_several_that_merged_can_be_taken_out() -> None:
     without = applied(merged, undone(merged, one, today=TODAY))
     assert (without.units["5510"].valid_to, without.units["5512"].valid_to) == (None, NEW_YEAR)
     assert without.valid("5599", NEW_YEAR)
+
+
+def test_a_chain_is_undone_from_its_first_change_on() -> None:
+    first = proposed(
+        units=[{"code": "5599", "name": "Første"}], changes=[change("5510", "5599"), change("5512", "5599")]
+    )
+    then = proposed(effective_on=date(2030, 1, 1), units=[NEW_2030], changes=[change("5599", "5598", "recode")])
+    after = applied(COUNTRY, amended(COUNTRY, [first, then], new_id=new_id))
+    new = [each.change_id for each in after.changes if each.effective_on >= NEW_YEAR]
+    with pytest.raises(LaterChange):
+        undone(after, new[:2], today=TODAY)
+    back = applied(after, undone(after, new, today=TODAY))
+    assert (back.units, back.changes) == (COUNTRY.units, COUNTRY.changes)
+    assert [branch.code for branch in back.instead_of("5598", TODAY)] == ["5510", "5512"]
 
 
 def test_a_rename_is_undone() -> None:

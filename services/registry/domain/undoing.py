@@ -40,10 +40,10 @@ def undone(country: Geography, change_ids: Sequence[UUID], *, today: date) -> tu
     for change in chosen:
         draft.changes[key_of(change)] = undone_now(change, today)
     for change in chosen:
-        place = draft.place(change.level, change.old_code)
-        if is_main(change):
+        place = draft.find(change.level, change.old_code)
+        if place is not None and is_main(change):
             draft.put(living_again(place))
-        elif change.kind is ChangeKind.rename:
+        elif place is not None and change.kind is ChangeKind.rename:
             draft.put(without_name_of(place, change.effective_on))
     _undo_what_came(draft, chosen, today)
     _require_nothing_later(draft, chosen)
