@@ -11,13 +11,13 @@ from starlette.types import ASGIApp
 from deploy.fitness import verify_broker
 from deploy.folder import DataFolder
 from deploy.keys import read_key
+from deploy.migrate import migrate
 from deploy.secrets import Secrets
 from deploy.standing import standing
 from services.kernel.access import TokenVerifier
 from services.kernel.broker import Broker, BrokerError, BrokerUnfit
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.database import Database
-from services.kernel.migrate import migrate
 from services.kernel.part import Part
 from services.kernel.service import Service
 from services.kernel.settings import Settings

@@ -10,19 +10,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from deploy import installation, starting
+from deploy import installation, logs, starting
 from deploy.embedded import ServerFailed
 from deploy.first_content import send_example
 from deploy.folder import DataFolder, FolderInUse
+from deploy.migrate import migrate as migrate_database
 from deploy.operated import Operated, operated
 from deploy.operator import NotRunning, OperationRefused
 from deploy.parts import PARTS, load
 from deploy.provisioning import StreamDiffers
 from deploy.serving import PortTaken
-from services.kernel import inspection, logs
+from services.kernel import inspection
 from services.kernel.broker import BrokerUnfit, BrokerUnreachable
 from services.kernel.database import Database, Unfit
-from services.kernel.migrate import migrate as migrate_database
 from services.kernel.settings import Settings
 
 REFUSALS = (

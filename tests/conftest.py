@@ -13,12 +13,12 @@ from deploy import installation
 from deploy.embedded import EmbeddedServer
 from deploy.host import Host, running
 from deploy.keys import PROVISION, ensure_seeds, read_key, users
+from deploy.migrate import history_of, migrate
 from deploy.parts import load
 from deploy.provisioning import Manifest, Provisioning
 from services.kernel.broker import Broker
 from services.kernel.clock import Clock, FixedClock
 from services.kernel.database import Database
-from services.kernel.migrate import history_of, migrate
 from services.kernel.service import Service
 from services.kernel.settings import Settings
 from tests.postgres import PostgresServer, postgres_server

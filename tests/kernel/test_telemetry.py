@@ -16,9 +16,10 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
+from deploy import logs
 from services.contracts.message import Received
 from services.contracts.registry import MappingInvited, MappingMessage
-from services.kernel import logs, metrics, telemetry
+from services.kernel import metrics, telemetry
 from services.kernel.consumer import Consumer
 from services.kernel.copies import Copy
 from services.kernel.wire import Delivered

@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from alembic import command
 from sqlalchemy.exc import IntegrityError
 
+from deploy.migrate import config, head_of, migrate
 from deploy.reference_load import load_reference
 from services.contracts.registry import Organisation, OrganisationKind
 from services.kernel.access import INSTALLATION
 from services.kernel.database import Database
-from services.kernel.migrate import config, head_of, migrate
 from services.registry import queries
 from services.registry.service import registry
 from tests.postgres import PostgresServer

@@ -1,4 +1,4 @@
-"""Alembic's environment for every part. ``kernel.migrate`` hands it the open connection and the metadata."""
+"""Alembic's environment for every part. ``deploy.migrate`` hands it the open connection and the metadata."""
 
 from typing import Any, Literal
 
