@@ -21,24 +21,15 @@ from services.contracts.events import (
 )
 from services.events import commands, queries
 from services.kernel.paging import Page
-from services.kernel.problems import FieldError, Invalid
 from services.kernel.web import Caller, Read, Routes, Write
 
 routes = Routes()
 
 
-def _behind(after: str | None) -> UUID | None:
-    """The id that a page begins behind."""
-    try:
-        return None if after is None else UUID(after)
-    except ValueError:
-        raise Invalid(errors=[FieldError(parameter="after")]) from None
-
-
 @routes.get("/programmes", action="read_offer")
 async def programmes(read: Read, page: Page, wanted: Annotated[queries.ProgrammeFilter, Depends()]) -> Response:
     """Programmes in the order they were entered."""
-    found = await read(queries.programmes, wanted, page.limit, _behind(page.after))
+    found = await read(queries.programmes, wanted, page.limit, page.after_id)
     return page.of(found, key=lambda programme: programme.programme_id)
 
 
@@ -60,7 +51,7 @@ async def start_programme(request: StartProgramme, write: Write) -> Response:
 async def offers(read: Read, caller: Caller, page: Page, wanted: Annotated[queries.OfferFilter, Depends()]) -> Response:
     """Offers in the order they were entered; drafts only for those whose affair they are."""
     viewer = queries.Viewer.of(caller)
-    found = await read(queries.offers, viewer, wanted, page.limit, _behind(page.after))
+    found = await read(queries.offers, viewer, wanted, page.limit, page.after_id)
     return page.of(found, key=lambda offer: offer.offer_id)
 
 
@@ -108,7 +99,7 @@ async def activities(
 ) -> Response:
     """Activities in the order they were entered; those only planned for those whose affair they are."""
     viewer = queries.Viewer.of(caller)
-    found = await read(queries.activities, viewer, wanted, page.limit, _behind(page.after))
+    found = await read(queries.activities, viewer, wanted, page.limit, page.after_id)
     return page.of(found, key=lambda activity: activity.activity_id)
 
 

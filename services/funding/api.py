@@ -8,24 +8,15 @@ from fastapi import Depends, Response
 from services.contracts.funding import ApproveAward, AwardProposal, Grant, OpenScheme, ProposeAward, Scheme
 from services.funding import commands, queries
 from services.kernel.paging import Page
-from services.kernel.problems import FieldError, Invalid
 from services.kernel.web import Caller, Read, Routes, Write
 
 routes = Routes()
 
 
-def _behind(after: str | None) -> UUID | None:
-    """The id that a page begins behind."""
-    try:
-        return None if after is None else UUID(after)
-    except ValueError:
-        raise Invalid(errors=[FieldError(parameter="after")]) from None
-
-
 @routes.get("/schemes", action="read_offer")
 async def schemes(read: Read, page: Page, wanted: Annotated[queries.SchemeFilter, Depends()]) -> Response:
     """Schemes in the order they were opened."""
-    found = await read(queries.schemes, wanted, page.limit, _behind(page.after))
+    found = await read(queries.schemes, wanted, page.limit, page.after_id)
     return page.of(found, key=lambda scheme: scheme.scheme_id)
 
 
@@ -53,7 +44,7 @@ async def award_proposals(
 ) -> Response:
     """The caller's organisation's own proposals in the order they were made."""
     owner_id = caller.organisation_id
-    found = await read(queries.award_proposals, owner_id, wanted, page.limit, _behind(page.after))
+    found = await read(queries.award_proposals, owner_id, wanted, page.limit, page.after_id)
     return page.of(found, key=lambda proposal: proposal.proposal_id)
 
 
@@ -72,7 +63,7 @@ async def award_grant(proposal_id: UUID, request: ApproveAward, write: Write) ->
 @routes.get("/grants", action="read_offer")
 async def grants(read: Read, page: Page, wanted: Annotated[queries.GrantFilter, Depends()]) -> Response:
     """Grants in the order they were awarded."""
-    found = await read(queries.grants, wanted, page.limit, _behind(page.after))
+    found = await read(queries.grants, wanted, page.limit, page.after_id)
     return page.of(found, key=lambda grant: grant.grant_id)
 
 
@@ -85,5 +76,5 @@ async def grant(grant_id: UUID, read: Read) -> Grant:
 @routes.get("/ledger", action="read_offer")
 async def ledger(scheme_id: UUID, read: Read, page: Page) -> Response:
     """A scheme's postings in the order they were made, with what each account holds and their sum: zero."""
-    held, found = await read(queries.ledger, scheme_id, page.limit, _behind(page.after))
+    held, found = await read(queries.ledger, scheme_id, page.limit, page.after_id)
     return page.of(found, key=lambda posting: posting.posting_id, balances_ore=held, sum_ore=sum(held.values()))

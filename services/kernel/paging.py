@@ -1,9 +1,10 @@
 """Lists in pages: ``?limit=`` and an opaque ``?after=``, and the address of the next page in ``Link``."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from pydantic_core import to_json
@@ -22,6 +23,18 @@ class Paging:
     def __init__(self, request: Request, limit: int, after: str | None) -> None:
         self._request, self._size = request, limit
         self.after = after
+
+    @property
+    def after_id(self) -> UUID | None:
+        """The same where keys are ids.
+
+        Raises:
+            Invalid: it is none.
+        """
+        try:
+            return None if self.after is None else UUID(self.after)
+        except ValueError:
+            raise Invalid(errors=[FieldError(parameter="after")]) from None
 
     @property
     def limit(self) -> int:
@@ -53,9 +66,12 @@ async def _paging(
 
 def _key(after: str) -> str:
     try:
-        return urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode()
+        key = b64decode(after + "=" * (-len(after) % 4), b"-_", validate=True).decode()
     except ValueError:
-        raise Invalid(errors=[FieldError(parameter="after")]) from None
+        key = ""
+    if not key or not key.isprintable():
+        raise Invalid(errors=[FieldError(parameter="after")])
+    return key
 
 
 Page = Annotated[Paging, Depends(_paging)]

@@ -50,7 +50,7 @@ async def adopt_plan(plan_id: UUID, request: AdoptPlan, write: Write) -> Respons
 @routes.get("/plans", action="read_register")
 async def plans(read: Read, caller: Caller, page: Page) -> Response:
     """Every centre's plans; for who reads a part of the register, the adopted ones."""
-    return page.of(await read(queries.plans, caller, page.limit, page.after), key=lambda plan: plan.plan_id)
+    return page.of(await read(queries.plans, caller, page.limit, page.after_id), key=lambda plan: plan.plan_id)
 
 
 @routes.get("/plans/{plan_id}", action="read_register")

@@ -221,6 +221,12 @@ async def test_a_list_comes_in_pages_that_end(visit_both: Visit):
     assert pages == [[2010, 2011], [2012, 2013], [2014]]
 
 
+@pytest.mark.parametrize("after", [":", "%2B%2B", "a", "AA", "w6", "%C3%A5"])
+async def test_a_page_behind_nothing_that_was_given_out_is_refused(visit: Visit, after: str):
+    answer = await visit.client.get(f"/years?after={after}", headers=visit.token("ED"))
+    assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "after")
+
+
 async def test_an_answer_that_does_not_come_in_time_says_that_the_outcome_is_unknown(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ):

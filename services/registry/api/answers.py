@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, TypeVar
-from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 
 from services.kernel.clock import business_date
-from services.kernel.problems import FieldError, Invalid
 
 Resource = TypeVar("Resource", bound=BaseModel)
 Year = Annotated[int | None, Query(ge=1990, le=2100)]
@@ -20,14 +18,6 @@ async def _today(request: Request) -> date:
 
 
 Today = Annotated[date, Depends(_today)]
-
-
-def behind(after: str | None) -> UUID | None:
-    """The id that a page begins behind."""
-    try:
-        return None if after is None else UUID(after)
-    except ValueError:
-        raise Invalid(errors=[FieldError(parameter="after")]) from None
 
 
 def whole(items: Sequence[Resource]) -> dict[str, Sequence[Resource]]:

@@ -9,7 +9,7 @@ from services.contracts.registry import Awareness, Bounce, DispatchLetter, Recor
 from services.kernel.paging import Page
 from services.kernel.web import Read, Routes, Write
 from services.registry import commands, queries
-from services.registry.api.answers import Year, behind
+from services.registry.api.answers import Year
 
 routes = Routes()
 
@@ -20,7 +20,7 @@ async def awareness(
 ) -> Response:
     """Who was told about a centre's offer, and how."""
     wanted = queries.AwarenessFilter(centre_id, unit_code, year)
-    found = await read(queries.awareness, wanted, page.limit, behind(page.after))
+    found = await read(queries.awareness, wanted, page.limit, page.after_id)
     return page.of(found, key=lambda awareness: awareness.awareness_id)
 
 

@@ -9,7 +9,7 @@ from services.contracts.registry import InviteMapping, Mapping, MappingStatus, M
 from services.kernel.paging import Page
 from services.kernel.web import Caller, Read, Routes, Write
 from services.registry import commands, queries
-from services.registry.api.answers import Year, behind
+from services.registry.api.answers import Year
 
 routes = Routes()
 
@@ -27,7 +27,7 @@ async def mappings(
 ) -> Response:
     """Mappings of a unit or county, a tool, a year, a status; for who reads a part of the register, the completed."""
     wanted = queries.MappingFilter(unit_code, county_code, tool, year, status)
-    found = await read(queries.mappings, caller, wanted, page.limit, behind(page.after))
+    found = await read(queries.mappings, caller, wanted, page.limit, page.after_id)
     return page.of(found, key=lambda mapping: mapping.mapping_id)
 
 

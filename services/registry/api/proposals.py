@@ -16,7 +16,7 @@ from services.contracts.registry import (
 from services.kernel.paging import Page
 from services.kernel.web import Read, Routes, Write
 from services.registry import commands, queries
-from services.registry.api.answers import Today, behind
+from services.registry.api.answers import Today
 from services.registry.domain.proposals import DiffChanged
 
 routes = Routes()
@@ -25,7 +25,7 @@ routes = Routes()
 @routes.get("/geographic-proposals", action="change_register")
 async def proposals(read: Read, page: Page, status: ProposalStatus | None = None) -> Response:
     """Proposals in the order they were made, of a status or all."""
-    found = await read(queries.proposals, status, page.limit, behind(page.after))
+    found = await read(queries.proposals, status, page.limit, page.after_id)
     return page.of(found, key=lambda proposal: proposal.proposal_id)
 
 

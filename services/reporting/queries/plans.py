@@ -13,11 +13,11 @@ from services.reporting.tables import OUTBOX, AssignmentRow, PlannedActivityRow,
 _PLAN, _ASSIGNMENT, _PLANNED = table(PlanRow), table(AssignmentRow), table(PlannedActivityRow)
 
 
-def plans(connection: sa.Connection, viewer: Principal, limit: int, after: str | None) -> list[Plan]:
+def plans(connection: sa.Connection, viewer: Principal, limit: int, after: UUID | None) -> list[Plan]:
     """The plans that the viewer may see, by id, from the one behind ``after``."""
     chosen = sa.select(_PLAN).where(_seen_by(viewer)).order_by(_PLAN.c.plan_id).limit(limit)
     if after is not None:
-        chosen = chosen.where(_PLAN.c.plan_id > UUID(after))
+        chosen = chosen.where(_PLAN.c.plan_id > after)
     return [Plan.model_validate(dict(row._mapping)) for row in connection.execute(chosen)]
 
 
