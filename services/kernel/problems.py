@@ -31,8 +31,16 @@ class FieldError:
         return f"{PROBLEMS[self.code].title(language)}."
 
 
+OWN_MEMBERS = frozenset(("type", "title", "status", "detail", "instance", "errors", "trace_id"))
+"""What every problem document says itself."""
+
+
 class Problem(Exception):
-    """A refusal. ``code`` is its line in ``problems.csv``; ``facts`` are what the caller needs to act on it."""
+    """A refusal. ``code`` is its line in ``problems.csv``; ``facts`` are what the caller needs to act on it.
+
+    Raises:
+        TypeError: a fact has the name of one of the document's own members.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
@@ -41,6 +49,8 @@ class Problem(Exception):
         self, detail: str = "", *, errors: Sequence[FieldError] = (), retry_after_s: int | None = None, **facts: Any
     ) -> None:
         super().__init__(detail or self.code)
+        if taken := OWN_MEMBERS & facts.keys():
+            raise TypeError(f"a problem document has its own {sorted(taken)}")
         self.detail, self.errors, self.retry_after_s, self.facts = detail, tuple(errors), retry_after_s, facts
 
 

@@ -99,6 +99,12 @@ def test_a_document_says_what_and_where_and_carries_the_facts():
     }
 
 
+@pytest.mark.parametrize("member", ["type", "title", "status", "trace_id"])
+def test_no_fact_takes_the_place_of_what_every_document_says(member: str):
+    with pytest.raises(TypeError, match=member):
+        Invalid(**{member: "completed"})
+
+
 def test_a_fault_of_ours_tells_nothing():
     told = document(problem_of(ValueError("a name, an address")), "nb", "0" * 32)
     assert told["type"] == "urn:samla:problem:internal"

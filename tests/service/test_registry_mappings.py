@@ -158,7 +158,7 @@ async def test_a_step_out_of_order_is_a_conflict_that_says_where_the_mapping_sta
     answer = await editor.post(f"{path}/complete", {"occurred_on": "2015-06-01"}, if_match='"2"')
     problem = answer.json()
     assert (answer.status_code, problem["type"]) == (409, "urn:samla:problem:step-out-of-order")
-    assert (problem["status"], problem["allowed_from"]) == ("cancelled", ["agreed", "invited"])
+    assert (problem["current_status"], problem["allowed_from"]) == ("cancelled", ["agreed", "invited"])
 
 
 async def test_a_completion_in_the_future_or_after_the_municipality_is_refused(house: House, clock: FixedClock) -> None:

@@ -89,7 +89,7 @@ async def test_br_42_who_has_more_than_half_of_the_electors_is_elected(house: Ho
     facts = [told["type"].split(".")[3] for told in await house.told("representative")]
     assert facts == ["called", "voted", "elected"]
     late = await election.vote("RVTS Nord", "KoRus-Nord")
-    assert (late.status_code, slug(late), late.json()["status"]) == (409, "step-out-of-order", "elected")
+    assert (late.status_code, slug(late), late.json()["current_status"]) == (409, "step-out-of-order", "elected")
     shown = await house.anybody.get(election.path)
     assert (shown.json(), shown.headers["etag"]) == (second.json(), '"3"')
 
@@ -188,7 +188,7 @@ async def test_an_election_without_result_is_given_up_and_no_vote_counts_after_t
     assert (ended.json()["valid_from"], ended.json()["valid_to"]) == (None, "2016-04-05")
     election.etag = ended.headers["etag"]
     again = await election.end("2016-04-05")
-    assert (again.status_code, slug(again), again.json()["status"]) == (409, "step-out-of-order", "ended")
+    assert (again.status_code, slug(again), again.json()["current_status"]) == (409, "step-out-of-order", "ended")
     assert slug(await election.vote("KoRus-Nord", "KoRus-Nord")) == "step-out-of-order"
 
 

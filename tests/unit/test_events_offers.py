@@ -116,7 +116,7 @@ def test_each_step_is_taken_from_where_the_table_says_and_refused_elsewhere(step
         return
     with pytest.raises(StepOutOfOrder) as refusal:
         take()
-    assert refusal.value.facts["status"] == standing
+    assert refusal.value.facts["current_status"] == standing
 
 
 TROMSO_2016 = Validity(date(1971, 1, 1), date(2020, 1, 1))

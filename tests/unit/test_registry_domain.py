@@ -100,7 +100,7 @@ def test_a_mapping_takes_only_the_steps_from_where_it_stands(status: MappingStat
     else:
         with pytest.raises(StepOutOfOrder) as refusal:
             moved(a_mapping(status), to, TODAY, today=TODAY)
-        assert refusal.value.facts["status"] == status
+        assert refusal.value.facts["current_status"] == status
 
 
 def test_a_completion_may_be_past_and_not_in_the_future() -> None:

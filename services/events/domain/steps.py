@@ -8,7 +8,7 @@ from services.kernel.problems import Conflict
 
 
 class StepOutOfOrder(Conflict):
-    """The thing does not stand where the step starts. The refusal says ``step``, ``status`` and ``allowed_from``."""
+    """The thing does not stand where the step starts; says ``step``, ``current_status`` and ``allowed_from``."""
 
     code = "step-out-of-order"
 
@@ -77,4 +77,4 @@ def require_activity_step(step: ActivityStep, activity: Activity) -> None:
 
 def _require(step: str, status: str, allowed_from: frozenset[str]) -> None:
     if status not in allowed_from:
-        raise StepOutOfOrder(step=str(step), status=str(status), allowed_from=sorted(allowed_from))
+        raise StepOutOfOrder(step=str(step), current_status=str(status), allowed_from=sorted(allowed_from))

@@ -30,7 +30,7 @@ def bounced(awareness: Awareness, on: date, *, today: date) -> Awareness:
     """
     if awareness.channel is not Channel.letter or awareness.bounced_on is not None:
         status = "bounced" if awareness.bounced_on else str(awareness.channel)
-        raise StepOutOfOrder(step="bounce", status=status, allowed_from=[str(Channel.letter)])
+        raise StepOutOfOrder(step="bounce", current_status=status, allowed_from=[str(Channel.letter)])
     require_occurred(on, today=today)
     require_order(on, earliest=awareness.informed_on)
     return awareness.model_copy(update={"bounced_on": on})

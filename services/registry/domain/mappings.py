@@ -51,7 +51,7 @@ def moved(mapping: Mapping, to: MappingStatus, on: date, *, today: date) -> Mapp
         DateOutOfOrder: the step lies before the last one.
     """
     if mapping.status not in STEPS[to]:
-        raise StepOutOfOrder(step=str(to), status=str(mapping.status), allowed_from=sorted(map(str, STEPS[to])))
+        raise StepOutOfOrder(step=str(to), current_status=str(mapping.status), allowed_from=sorted(map(str, STEPS[to])))
     if to is MappingStatus.completed:
         require_occurred(on, today=today)
     require_order(on, earliest=max(day for day in (mapping.invited_on, mapping.agreed_on, date.min) if day))

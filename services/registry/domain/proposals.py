@@ -83,7 +83,7 @@ def require_open(status: str, step: str) -> None:
         StepOutOfOrder: it is.
     """
     if status != ProposalStatus.open:
-        raise StepOutOfOrder(step=step, status=status, allowed_from=[str(ProposalStatus.open)])
+        raise StepOutOfOrder(step=step, current_status=status, allowed_from=[str(ProposalStatus.open)])
 
 
 def numbers_of(amendments: Sequence[Amendment]) -> dict[str, int]:

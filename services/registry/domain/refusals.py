@@ -63,6 +63,6 @@ class DateOutOfOrder(Invalid):
 
 
 class StepOutOfOrder(Conflict):
-    """The thing does not stand where the step starts. The refusal says ``step``, ``status`` and ``allowed_from``."""
+    """The thing does not stand where the step starts; says ``step``, ``current_status`` and ``allowed_from``."""
 
     code = "step-out-of-order"

@@ -76,7 +76,7 @@ def voted(election: Representative, command: CastVote, *, today: date) -> Repres
         DateInFuture, DateOutOfOrder: the vote cannot have been cast then.
     """
     if election.elected_id is not None or election.valid_to is not None:
-        raise StepOutOfOrder(step="vote", status=_status(election), allowed_from=["called"])
+        raise StepOutOfOrder(step="vote", current_status=_status(election), allowed_from=["called"])
     if command.elector_id not in election.electors:
         raise NotAnElector(errors=[FieldError("/elector_id", code="not-an-elector")])
     if command.candidate_id not in election.candidates:
@@ -107,7 +107,7 @@ def ended(election: Representative, on: date, *, today: date) -> Representative:
         DateInFuture, DateOutOfOrder: it cannot have ended then.
     """
     if election.valid_to is not None:
-        raise StepOutOfOrder(step="end", status=_status(election), allowed_from=["called", "elected"])
+        raise StepOutOfOrder(step="end", current_status=_status(election), allowed_from=["called", "elected"])
     require_occurred(on, today=today)
     require_order(on, earliest=election.valid_from or max([election.called_on, *_days(election)]))
     return election.model_copy(update={"valid_to": on})
