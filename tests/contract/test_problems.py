@@ -5,6 +5,7 @@ import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
@@ -101,8 +102,9 @@ def test_a_document_says_what_and_where_and_carries_the_facts():
 
 @pytest.mark.parametrize("member", ["type", "title", "status", "trace_id"])
 def test_no_fact_takes_the_place_of_what_every_document_says(member: str):
+    facts: dict[str, Any] = {member: "completed"}
     with pytest.raises(TypeError, match=member):
-        Invalid(**{member: "completed"})
+        Invalid(**facts)
 
 
 def test_a_fault_of_ours_tells_nothing():

@@ -3,7 +3,6 @@
 Whatever comes in: no answer of 5xx, nothing that the description does not promise, and nothing for who may not.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any, cast
 from uuid import uuid4
@@ -54,8 +53,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiHouse]:
 
 @pytest.mark.timeout(3600)
 def test_every_operation_keeps_its_promises_whoever_asks(house: ApiHouse):
-    asked = Counter({operation.label: _ask(house, operation) for operation in OPERATIONS})
-    assert min(asked.values()) >= CASES, asked
+    for operation in OPERATIONS:
+        asked = _ask(house, operation)
+        # Where there is nothing to say, there are only as many cases as callers.
+        has_input = operation.definition.raw.get("parameters") or "requestBody" in operation.definition.raw
+        assert asked >= (CASES if has_input else min(CASES, len(house.callers))), operation.label
 
 
 @pytest.mark.timeout(3600)
