@@ -320,7 +320,7 @@ def test_each_step_is_taken_from_where_the_table_says_and_refused_elsewhere(step
         take(step, STANDING[standing])
     assert refusal.value.facts == {
         "step": step.value,
-        "status": standing,
+        "current_status": standing,
         "allowed_from": sorted(ACTIVITY_STEPS[step]),
     }
 
