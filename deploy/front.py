@@ -10,11 +10,14 @@ from deploy.folder import DataFolder
 from deploy.secrets import Secrets
 from deploy.standing import standing
 from gateway.app import create_gateway
+from gateway.catalogue import Catalogue
 from gateway.peers import InProcess, Peer, Remote
+from gateway.service import REMEMBERED
 from gateway.settings import DoorSettings
 from gateway.traces import TraceStore, receiver
 from gateway.web.errors import error_page
 from gateway.web.pages import routes as pages
+from services.contracts.message import Message, Received
 from services.kernel.access import TokenSigner, TokenVerifier
 from services.kernel.part import Part
 from services.kernel.settings import Settings
@@ -60,9 +63,16 @@ async def opened(
         pages=[pages],
         error_page=error_page,
     )
+    catalogue: Catalogue = app.state.gate.catalogue
+    part.on_applied = lambda applied: catalogue.forget() if any(_is_remembered(each) for each in applied) else None
     try:
         yield Front(app, receiver(traces))
     finally:
         for peer in remote.values():
             await peer.close()
         await traces.close()
+
+
+def _is_remembered(applied: Received[Message]) -> bool:
+    """Whether it is about what the catalogue keeps a snapshot of."""
+    return any(isinstance(applied.message, copy.of) for copy in REMEMBERED)

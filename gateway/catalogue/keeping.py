@@ -1,7 +1,8 @@
 """Keeps the newest snapshot and a few of what was known earlier.
 
-A snapshot is exchanged for a newer one when the copies in the database have changed, which is looked up at most twice
-a second, so that answering a list costs no question to the database.
+A snapshot is exchanged for a newer one when the copies in the database have changed. This process is told of what it
+applies itself (:meth:`Catalogue.forget`); for what another process applied it looks at most twice a second, so that
+answering a list costs no question to the database.
 """
 
 import asyncio
@@ -39,10 +40,10 @@ class Catalogue:
 
     async def current(self) -> Snapshot:
         """The snapshot to answer one request from."""
-        if time.monotonic() - self._looked_at < FRESH_S or (self._looking.locked() and self._fingerprint):
+        if self._fingerprint and (self._is_fresh or self._looking.locked()):
             return self._snapshot
         async with self._looking:
-            if time.monotonic() - self._looked_at >= FRESH_S:
+            if not (self._fingerprint and self._is_fresh):
                 await self._look()
         return self._snapshot
 
@@ -73,10 +74,19 @@ class Catalogue:
         self._looked_at = -FRESH_S
 
     @property
+    def _is_fresh(self) -> bool:
+        return time.monotonic() - self._looked_at < FRESH_S
+
+    @property
     def _newest(self) -> tuple[Fingerprint | None, Snapshot]:
         return self._fingerprint, self._snapshot
 
     async def _look(self) -> None:
-        if await self._database.read(fingerprint) != self._fingerprint:
-            self._fingerprint, self._snapshot = await self._database.read(load, None, self._newest)
+        # The time before the look: what is applied meanwhile makes the next question look again.
         self._looked_at = time.monotonic()
+        try:
+            if await self._database.read(fingerprint) != self._fingerprint:
+                self._fingerprint, self._snapshot = await self._database.read(load, None, self._newest)
+        except BaseException:
+            self.forget()
+            raise
