@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, LargeBinary
 from sqlmodel import Field
 
 from gateway.tables.metadata import GatewayTable
-from services.kernel.outbox import BigId
+from services.kernel.plumbing import BigId
 
 
 class FeedPositionRow(GatewayTable, table=True):

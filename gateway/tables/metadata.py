@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
-from services.kernel.outbox import service_metadata
+from services.kernel.plumbing import service_metadata
 
 METADATA = service_metadata()
 

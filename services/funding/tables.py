@@ -9,7 +9,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from services.funding.domain import ProposedAward
-from services.kernel.outbox import service_metadata
+from services.kernel.plumbing import service_metadata
 
 METADATA = service_metadata()
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from services.contracts.message import Message
 from services.kernel.consumer import Consumer, Log
 from services.kernel.copies import Copy
-from services.kernel.outbox import PLUMBING
+from services.kernel.plumbing import PLUMBING
 from services.kernel.problems import Problem
 from services.kernel.web import Routes
 from services.kernel.wire import stream_of

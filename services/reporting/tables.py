@@ -12,7 +12,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from services.kernel.database import UtcDateTime
-from services.kernel.outbox import service_metadata
+from services.kernel.plumbing import service_metadata
 
 
 class ReportingTable(SQLModel, registry=registry(metadata=service_metadata())):

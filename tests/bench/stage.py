@@ -19,7 +19,7 @@ from services.kernel.broker import Broker
 from services.kernel.clock import SystemClock
 from services.kernel.copies import Copy, Row
 from services.kernel.database import Database, UtcDateTime
-from services.kernel.outbox import service_metadata
+from services.kernel.plumbing import service_metadata
 from services.kernel.service import Service
 from services.kernel.transaction import Transaction
 from services.kernel.web import Routes

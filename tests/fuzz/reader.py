@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from deploy.migrate import migrate
 from services.kernel.database import Database
 from services.kernel.inspection import dump, parked, seen_heads
-from services.kernel.outbox import PLUMBING
+from services.kernel.plumbing import PLUMBING
 from services.kernel.service import Service
 from tests.fuzz.deliveries import Told
 

@@ -20,7 +20,7 @@ from services.contracts.registry import (
     MappingTool,
     MoveMapping,
 )
-from services.kernel.outbox import service_metadata
+from services.kernel.plumbing import service_metadata
 from services.kernel.problems import NotFound
 from services.kernel.service import Service
 from services.kernel.transaction import Transaction

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel
 from services.contracts.funding import Grant, GrantAwarded, GrantMessage
 from services.contracts.message import Received
 from services.kernel.copies import Copy
-from services.kernel.outbox import BigId, service_metadata
+from services.kernel.plumbing import BigId, service_metadata
 from services.kernel.problems import Conflict, NotFound
 from services.kernel.service import Service
 from services.kernel.transaction import Transaction
