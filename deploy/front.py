@@ -14,6 +14,7 @@ from gateway.catalogue import Catalogue
 from gateway.peers import InProcess, Peer, Remote
 from gateway.service import REMEMBERED
 from gateway.settings import DoorSettings
+from gateway.sink import MailSink
 from gateway.traces import TraceStore, receiver
 from gateway.web.errors import error_page
 from gateway.web.pages import routes as pages
@@ -26,10 +27,11 @@ from services.kernel.web import by_token, create_app
 
 @dataclass(frozen=True)
 class Front:
-    """What the gateway's process serves: the public app, and the receiver of traces on a port of its own."""
+    """What the gateway's process serves: the public app, the receiver of traces, and a sink for mail."""
 
     app: ASGIApp
     receiver: ASGIApp
+    sink: MailSink | None
 
 
 @contextlib.asynccontextmanager
@@ -50,6 +52,7 @@ async def opened(
         idempotency_secret=secrets.idempotency,
     )
     peers["gateway"] = InProcess(own)
+    sink = MailSink() if settings.smtp_url is None else None
     traces = TraceStore(DataFolder(settings.data).path / "traces.db", door.kept_spans)
     app = create_gateway(
         door,
@@ -59,6 +62,7 @@ async def opened(
         verifier=verifier,
         idempotency_secret=secrets.idempotency,
         traces=traces,
+        sink=sink,
         ready=part.troubles,
         pages=[pages],
         error_page=error_page,
@@ -66,7 +70,7 @@ async def opened(
     catalogue: Catalogue = app.state.gate.catalogue
     part.on_applied = lambda applied: catalogue.forget() if any(_is_remembered(each) for each in applied) else None
     try:
-        yield Front(app, receiver(traces))
+        yield Front(app, receiver(traces), sink)
     finally:
         for peer in remote.values():
             await peer.close()

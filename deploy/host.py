@@ -12,12 +12,15 @@ from deploy.fitness import verify_broker
 from deploy.folder import DataFolder
 from deploy.keys import read_key
 from deploy.migrate import migrate
+from deploy.parts import mail_url_of
 from deploy.secrets import Secrets
 from deploy.standing import standing
+from gateway.sink import MailSink
 from services.kernel.access import TokenVerifier
 from services.kernel.broker import Broker, BrokerError, BrokerUnfit
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.database import Database
+from services.kernel.mail import SmtpPostbox
 from services.kernel.part import Part
 from services.kernel.service import Service
 from services.kernel.settings import Settings
@@ -62,6 +65,8 @@ class Host:
     apps: Mapping[str, ASGIApp]
     receiver: ASGIApp | None = None
     """Takes traces in, if the gateway is one of the parts."""
+    sink: MailSink | None = None
+    """Where mail ends, if the gateway is one of the parts and the installation has no mail server."""
 
 
 @dataclass
@@ -122,7 +127,9 @@ async def running(
         hosted = {each.service.name: each for each in await asyncio.gather(*connected)}
         host = await _with_http(stack, settings, hosted)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(each.part.run()) for each in hosted.values()]
+            parts = [each.part for each in hosted.values()]
+            work = [*(part.run() for part in parts), *(part.run_without_broker() for part in parts)]
+            tasks = [group.create_task(each) for each in work]
             yield host
             for task in tasks:
                 task.cancel()
@@ -149,8 +156,9 @@ async def _connected(
     connector = Connector(service, settings, address)
     stack.push_async_callback(connector.close)
     await connector.try_first()
+    postbox = SmtpPostbox(mail_url_of(settings), settings.mail_sender)
     return Hosted(
-        Part(service, database, connector), DataFolder(settings.data), Secrets(settings.keys_folder), settings
+        Part(service, database, connector, postbox), DataFolder(settings.data), Secrets(settings.keys_folder), settings
     )
 
 
@@ -163,7 +171,7 @@ async def _with_http(stack: contextlib.AsyncExitStack, settings: Settings, hoste
     from deploy.front import opened  # noqa: PLC0415
 
     front = await stack.enter_async_context(opened(settings, door.secrets, door.part, apps))
-    return Host(hosted, {**apps, "gateway": front.app}, front.receiver)
+    return Host(hosted, {**apps, "gateway": front.app}, front.receiver, front.sink)
 
 
 def _service_app(hosted: Hosted) -> ASGIApp:

@@ -31,3 +31,13 @@ def port_of(name: str, settings: Settings) -> int:
 def traces_port_of(settings: Settings) -> int:
     """Where the gateway takes traces in, on loopback."""
     return settings.port + len(PARTS)
+
+
+def mail_port_of(settings: Settings) -> int:
+    """Where the gateway's process takes mail, on loopback, when the installation has no mail server."""
+    return traces_port_of(settings) + 1
+
+
+def mail_url_of(settings: Settings) -> str:
+    """The mail server that the parts give their mail to."""
+    return settings.smtp_url or f"smtp://127.0.0.1:{mail_port_of(settings)}"

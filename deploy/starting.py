@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from deploy import installation, tracing
@@ -18,7 +19,7 @@ from deploy.folder import DataFolder
 from deploy.host import BrokerAddress, Host, running
 from deploy.operations import answers_of
 from deploy.operator import listening
-from deploy.parts import PARTS, SERVICES, load, port_of, traces_port_of
+from deploy.parts import PARTS, SERVICES, load, mail_port_of, port_of, traces_port_of
 from deploy.serving import listen, serving
 from deploy.supervisor import Supervisor
 from services.kernel.broker import BrokerUnreachable
@@ -28,11 +29,29 @@ from services.kernel.settings import Settings
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Listeners:
+    """The ports of a part, taken before anything else is started."""
+
+    http: socket.socket
+    traces: socket.socket | None = None
+    mail: socket.socket | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, name: str) -> "Listeners":
+        """Take the ports of a part."""
+        http = listen(port_of(name, settings))
+        if name != "gateway":
+            return cls(http)
+        mail = listen(mail_port_of(settings)) if settings.smtp_url is None else None
+        return cls(http, listen(traces_port_of(settings)), mail)
+
+
 async def start_all(settings: Settings, *, example: bool, started_at: float) -> None:
     """All parts in this process, until it is told to stop."""
     folder = DataFolder(settings.data)
     folder.take()
-    listeners = _listeners(settings, "gateway")
+    listeners = Listeners.of(settings, "gateway")
     services = load()
     installation.ensure_keys(settings, services)
     async with tracing.measured(settings), _told_to_stop() as stop, installation.broker(settings, services) as address:
@@ -50,7 +69,7 @@ async def start_all(settings: Settings, *, example: bool, started_at: float) -> 
 
 async def start_part(settings: Settings, name: str, *, supervised: bool) -> None:
     """One part in this process. Broker, streams and keys are there already."""
-    listeners = _listeners(settings, name)
+    listeners = Listeners.of(settings, name)
     services = load([name])
     address = installation.known_address(settings)
     async with (
@@ -99,19 +118,19 @@ async def _provide(settings: Settings, address: BrokerAddress, services: Sequenc
 
 
 @contextlib.asynccontextmanager
-async def served(host: Host, name: str, listeners: Sequence[socket.socket]) -> AsyncIterator[None]:
-    """Serve one part, and with the gateway also the receiver of traces."""
-    apps = (host.apps[name], host.receiver) if host.receiver is not None else (host.apps[name],)
+async def served(host: Host, name: str, listeners: Listeners) -> AsyncIterator[None]:
+    """Serve one part, and with the gateway also the receiver of traces and the sink of mail."""
     async with contextlib.AsyncExitStack() as stack:
-        for app, listener in zip(apps, listeners, strict=True):
-            await stack.enter_async_context(serving(app, listener))
+        await stack.enter_async_context(serving(host.apps[name], listeners.http))
+        if host.receiver is not None and listeners.traces is not None:
+            await stack.enter_async_context(serving(host.receiver, listeners.traces))
+        if host.sink is not None and listeners.mail is not None:
+            # Imported here: a service's process takes no mail.
+            from deploy.sink import taking_mail  # noqa: PLC0415
+
+            clock = host.hosted[name].database.clock
+            await stack.enter_async_context(taking_mail(host.sink, clock, listeners.mail))
         yield
-
-
-def _listeners(settings: Settings, name: str) -> list[socket.socket]:
-    """The ports of a part, taken before anything else is started."""
-    ports = [port_of(name, settings), traces_port_of(settings)] if name == "gateway" else [port_of(name, settings)]
-    return [listen(port) for port in ports]
 
 
 @contextlib.asynccontextmanager

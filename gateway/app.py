@@ -10,6 +10,7 @@ from gateway.identity import Doorkeeper, Identity
 from gateway.passwords import Passwords
 from gateway.peers import Peers
 from gateway.settings import DoorSettings
+from gateway.sink import MailSink
 from gateway.traces import TraceStore
 from gateway.v1.api import routes as api
 from services.kernel.access import TokenSigner, TokenVerifier
@@ -29,6 +30,7 @@ def create_gateway(
     verifier: TokenVerifier,
     idempotency_secret: bytes,
     traces: TraceStore,
+    sink: MailSink | None = None,
     ready: Callable[[], Sequence[str]] = lambda: (),
     pages: Iterable[Routes] = (),
     mounts: Mapping[str, ASGIApp] | None = None,
@@ -58,6 +60,7 @@ def create_gateway(
         catalogue=Catalogue(database),
         peers=peers,
         traces=traces,
+        sink=sink,
     )
     app.add_middleware(Doorkeeper, identity=identity)
     for path, mounted in (mounts or {}).items():

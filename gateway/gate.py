@@ -13,6 +13,7 @@ from gateway.passwords import Passwords
 from gateway.peers import Peers
 from gateway.refusals import BeforeFirstRecord
 from gateway.settings import DoorSettings
+from gateway.sink import MailSink
 from gateway.traces import TraceStore
 from services.kernel.clock import business_date
 from services.kernel.database import Database
@@ -33,6 +34,8 @@ class Gate:
     catalogue: Catalogue
     peers: Peers
     traces: TraceStore
+    sink: MailSink | None = None
+    """Where mail ends; none: there is a mail server."""
 
     async def country(self, known_at: datetime | None = None) -> Snapshot:
         """The country and the organisations as they are known now, or were at a moment.

@@ -16,8 +16,8 @@ def free_port() -> int:
 
 
 def installation_ports() -> int:
-    """The gateway's port; behind it lie those of the services, when each has a process, and that for traces."""
-    return free_ports(1 + len(PARTS))
+    """The gateway's port; behind it lie those of the services, when each has a process, of traces and of mail."""
+    return free_ports(2 + len(PARTS))
 
 
 def free_ports(number: int) -> int:

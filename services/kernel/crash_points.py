@@ -22,6 +22,7 @@ CRASH_POINTS = {
     "CP7": "a consumer's transaction is committed, nothing acknowledged",
     "CP8": "acknowledged",
     "CP9": "in the swap of a rebuild",
+    "CP15": "an effect has happened, nothing is stored of it",
 }
 
 MOMENT_S = 0.01

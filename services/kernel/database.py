@@ -96,7 +96,8 @@ class Database:
         transactions: list[Transaction] = []
 
         def work(connection: sa.Connection) -> T:
-            transaction = Transaction(connection, self.part, self.clock, principal, cause or Cause())
+            name = getattr(function, "__name__", "")
+            transaction = Transaction(connection, self.part, self.clock, principal, cause or Cause(), command=name)
             transactions[:] = [transaction]
             try:
                 result = function(transaction, *args)

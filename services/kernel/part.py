@@ -11,11 +11,15 @@ from uuid import uuid4
 
 from services.contracts.message import Message, Received
 from services.kernel import metrics
+from services.kernel.audit import keep_sealed
 from services.kernel.broker import Broker, BrokerError, BrokerUnfit
 from services.kernel.database import Database
+from services.kernel.deadlines import Deadlines
+from services.kernel.effects import Sender
 from services.kernel.idempotency import forget_old
 from services.kernel.inspection import outbox_state, parked
 from services.kernel.intake import Intake
+from services.kernel.mail import Postbox
 from services.kernel.problems import Unavailable
 from services.kernel.rebuild import rebuild, revision_of
 from services.kernel.relay import Fenced, Relay
@@ -45,6 +49,8 @@ class Part:
     service: Service
     database: Database
     connect: Callable[[], Awaitable[Broker]]
+    postbox: Postbox | None = None
+    """Where mail goes. None: it waits."""
     on_applied: Callable[[Sequence[Received[Message]]], None] = lambda applied: None
     waits_for: str | None = "start"
     """Why it is not ready: a short reason, or none."""
@@ -81,6 +87,15 @@ class Part:
             tasks.create_task(self._catch_up())
             tasks.create_task(self._watch())
             tasks.create_task(self._tidy())
+
+    async def run_without_broker(self) -> None:
+        """What needs none, until cancelled: what falls due, what happens outside, and the audit's chain."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(keep_sealed(self.database))
+            if self.service.deadlines:
+                tasks.create_task(Deadlines(self.database, self.service.deadlines).run())
+            if self.service.effects and self.postbox is not None:
+                tasks.create_task(Sender(self.database, self.service.effects, self.postbox).run())
 
     async def rebuild(self) -> int:
         """Make the copies anew from the streams. Returns the number of messages read.

@@ -15,7 +15,9 @@ NAMING = {
 BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 Bytes = sa.LargeBinary().with_variant(BYTEA, "postgresql")
 
-PLUMBING = frozenset(("outbox", "lease", "seen", "parked", "dismissed", "idempotency", "revision"))
+PLUMBING = frozenset(
+    ("outbox", "lease", "seen", "parked", "dismissed", "idempotency", "revision", "deadline", "effect", "audit")
+)
 
 
 def service_metadata() -> sa.MetaData:
@@ -90,6 +92,51 @@ def service_metadata() -> sa.MetaData:
         sa.Column("part", sa.String, primary_key=True),
         sa.Column("revision", sa.Integer, nullable=False, comment="of the folds that made the copies"),
     )
+    sa.Table(
+        "deadline",
+        metadata,
+        sa.Column("kind", sa.String, primary_key=True),
+        sa.Column("subject", sa.String, primary_key=True, comment="what falls due, as its own part refers to it"),
+        sa.Column("due_at", sa.Float, nullable=False, index=True, comment="seconds since 1970, by the part's clock"),
+    )
+    sa.Table(
+        "effect",
+        metadata,
+        sa.Column("effect_id", sa.Uuid, primary_key=True),
+        sa.Column("key", sa.String, nullable=False, comment="what is to happen once; asked for again, it is the same"),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("recipient", sa.String, nullable=False, comment="<kind>/<id>: a reference, never an address"),
+        sa.Column("facts", sa.JSON, nullable=False, comment="what the text is made of; nothing about a person"),
+        sa.Column("status", sa.String, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("not_before", sa.Float, nullable=False, comment="seconds since 1970, by the part's clock"),
+        sa.Column("claimed_until", sa.Float, nullable=False, comment="by the database's clock"),
+        sa.Column("ended_at", sa.Float, comment="seconds since 1970, by the part's clock"),
+        sa.Column("detail", sa.String, comment="why it has not left; nothing that the recipient's server said"),
+        sa.UniqueConstraint("key"),
+        sa.Index("ix_effect_waiting", "not_before", sqlite_where=sa.text("status = 'waiting'"),
+                 postgresql_where=sa.text("status = 'waiting'")),
+    )  # fmt: skip
+    sa.Table(
+        "audit",
+        metadata,
+        sa.Column("position", BigId, primary_key=True, autoincrement=True),
+        sa.Column("at", sa.String, nullable=False),
+        sa.Column("actor", sa.String, nullable=False),
+        sa.Column("organisation", sa.String, comment="on behalf of whom"),
+        sa.Column("command", sa.String, nullable=False),
+        sa.Column("subject", sa.String, nullable=False, comment="<kind>/<id>"),
+        sa.Column("version", sa.Integer, comment="of the message that tells it"),
+        sa.Column("digest", sa.String, comment="the outbox's running hash at that version"),
+        sa.Column("facts", sa.JSON, comment="what no message tells: keyed hashes of private values, who was looked at"),
+        sa.Column("reason", sa.String),
+        sa.Column("trace_id", sa.String),
+        sa.Column("number", sa.Integer, unique=True, comment="its place in the chain, given shortly after the commit"),
+        sa.Column("hash", sa.String),
+        sa.Index("ix_audit_subject", "subject"),
+        sa.Index("ix_audit_unsealed", "position", sqlite_where=sa.text("number IS NULL"),
+                 postgresql_where=sa.text("number IS NULL")),
+    )  # fmt: skip
     return metadata
 
 

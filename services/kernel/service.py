@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from services.contracts.message import Message
 from services.kernel.consumer import Consumer, Log
 from services.kernel.copies import Copy
+from services.kernel.deadlines import Due
+from services.kernel.effects import MailEffect
 from services.kernel.plumbing import PLUMBING
 from services.kernel.problems import Problem
 from services.kernel.web import Routes
@@ -31,6 +33,10 @@ class Service:
     """Raised whenever a fold changes or a formerly ignored type is applied: the copies are rebuilt before ready."""
     refusals: Mapping[str, type[Problem]] = field(default_factory=dict)
     """What a constraint's refusal means to the caller, by the constraint's name."""
+    deadlines: Mapping[str, Due] = field(default_factory=dict)
+    """The commands that deadlines bring about, by the kind of deadline."""
+    effects: Mapping[str, MailEffect] = field(default_factory=dict)
+    """What happens outside, by the kind of effect."""
 
     @property
     def stream(self) -> str | None:

@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     peers: dict[str, HttpUrl] = Field(default_factory=dict)
     """Parts that run in other processes, by name. A part that runs in this one is called directly."""
 
+    smtp_url: str | None = None
+    """The mail server, ``smtp://[name:password@]host:port``. None: mail ends at the installation's own sink."""
+    mail_sender: str = "Samla <ikke-svar@samla.invalid>"
+    """Whom mails are from. Its domain is also that of their ids."""
+
     klass_url: HttpUrl = HttpUrl("https://data.ssb.no/api/klass/v1")
     """Where Statistics Norway's classifications are asked for. Encrypted, unless it is on this machine."""
 

@@ -33,6 +33,8 @@ class Cause:
     traceparent: str | None = None
     if_match: int | None = None
     causation_id: str | None = None
+    command: str | None = None
+    """What is done, for the audit; none: the name of the function that is written with."""
 
 
 @dataclass
@@ -47,12 +49,17 @@ class Transaction:
     ownership_checked: bool = False
     published: list[tuple[str, int]] = field(default_factory=list)
     """After :meth:`finish`: each changed aggregate and its newest version, in the order of publishing."""
+    command: str = ""
+    reason: str | None = None
+    """Why it is done, where the caller says so."""
 
     def __post_init__(self) -> None:
         self.now = self.clock.now()
+        self.command = self.cause.command or self.command
         self.dialect = self.connection.dialect.name
         self._session: Session | None = None
         self._pending: list[Message] = []
+        self._audited: list[dict[str, Any]] = []
 
     @property
     def today(self) -> date:
@@ -118,13 +125,20 @@ class Transaction:
         """Tell the others. The message is numbered and stored when the command ends, in the same commit."""
         self._pending.append(message)
 
+    def audit(self, subject: str, **facts: Any) -> None:
+        """Keep who did this with ``<kind>/<id>``. For what no message tells: facts about private values are hashes."""
+        self._audited.append({"subject": subject, "version": None, "digest": None, "facts": facts or None})
+
     def finish(self) -> None:
-        """Write what is pending: rows, then messages. Called by the kernel; calling it again does nothing more."""
+        """Write what is pending: rows, messages, audit. Called by the kernel; calling it again does nothing more."""
         if self._session is not None:
             self._session.commit()
         if self._pending:
             pending, self._pending = self._pending, []
             self._write(pending)
+        if self._audited:
+            audited, self._audited = self._audited, []
+            self.connection.execute(_AUDIT, [{**each, **self._doer} for each in audited])
 
     def discard(self) -> None:
         """Forget the session: what it has not sent by :meth:`finish` is not stored."""
@@ -143,19 +157,21 @@ class Transaction:
             heads[key] = _Head(row["version"], row["hash"], recorded_at)
             rows.append(row)
         self.connection.execute(_INSERT, rows)
+        for row in rows:
+            told = {"subject": row["aggregate"], "version": row["version"], "digest": row["hash"].hex()}
+            self._audited.append({**told, "facts": None})
         newest = {row["aggregate"]: row["version"] for row in rows}
         self.published.extend(newest.items())
 
     def _row(self, message: Message, key: str, head: "_Head", recorded_at: float) -> dict[str, Any]:
         message_id = self.new_id()
-        time = datetime.fromtimestamp(recorded_at, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         envelope = {
             "specversion": "1.0",
             "id": str(message_id),
             "source": f"/samla/{self.part}",
             "type": message.type,
             "subject": message.aggregate_id,
-            "time": time,
+            "time": _instant(recorded_at),
             "datacontenttype": "application/json",
             "aggregateversion": head.version + 1,
             "traceparent": self.cause.traceparent,
@@ -179,6 +195,18 @@ class Transaction:
             "traceparent": self.cause.traceparent,
         }
 
+    @property
+    def _doer(self) -> dict[str, Any]:
+        traceparent = self.cause.traceparent
+        return {
+            "at": _instant(self.now.timestamp()),
+            "actor": self.principal.subject,
+            "organisation": str(self.principal.organisation_id) if self.principal.organisation_id else None,
+            "command": self.command,
+            "reason": self.reason,
+            "trace_id": traceparent.split("-")[1] if traceparent else None,
+        }
+
     def _heads(self, keys: Iterable[str]) -> dict[str, "_Head"]:
         statement = _HEADS_SQLITE if self.dialect == "sqlite" else _HEADS
         found = self.connection.execute(statement, {"keys": elements(self.dialect, sorted(keys))})
@@ -193,6 +221,10 @@ class _Head:
 
 
 _NEW = _Head(0, b"", 0.0)
+
+
+def _instant(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _key(message: Message) -> str:
@@ -212,4 +244,12 @@ _HEADS, _HEADS_SQLITE = _heads_statement("postgresql"), _heads_statement("sqlite
 _INSERT = sa.text(
     "INSERT INTO outbox (message_id, type, aggregate, version, body, hash, recorded_at, traceparent) "
     "VALUES (:message_id, :type, :aggregate, :version, :body, :hash, :recorded_at, :traceparent)"
+)
+_AUDIT = sa.insert(
+    sa.table(
+        "audit",
+        sa.column("facts", sa.JSON(none_as_null=True)),
+        *map(sa.column, ("at", "actor", "organisation", "command", "subject", "version", "digest", "reason")),
+        sa.column("trace_id"),
+    )
 )

@@ -89,7 +89,7 @@ class Writing:
             self._claim.keep(tx, Answer(answer.status, answer.headers, None) if personal else answer)
             return answer
 
-        cause = Cause(traceparent=telemetry.current_traceparent(), if_match=self._if_match)
+        cause = Cause(telemetry.current_traceparent(), self._if_match, command=command.__name__)
         work = telemetry.carried(command.__name__, run)
         answer = await self._door.database.write(work, principal=self._caller, cause=cause)
         return Response(answer.body, answer.status, answer.headers, "application/json" if answer.body else None)

@@ -22,16 +22,16 @@ from deploy.host import BrokerAddress, Host, running
 from deploy.keys import users
 from deploy.operated import Operated
 from deploy.operations import answers_of
-from deploy.parts import load
+from deploy.parts import load, traces_port_of
 from deploy.reference_tables import read_reference
-from deploy.serving import listen
-from deploy.starting import operated, served
+from deploy.starting import Listeners, operated, served
 from gateway.api_keys import issue_api_key, new_api_key
 from gateway.settings import DoorSettings
 from services.kernel.clock import Clock
 from services.kernel.settings import Settings
 from services.kernel.wire import stream_of
 from tests.end_to_end.users import User
+from tests.ports import installation_ports
 from tests.waiting import eventually
 
 REGION = Region(read_reference())
@@ -135,9 +135,9 @@ class Installation:
 @contextlib.asynccontextmanager
 async def installed(data: Path, *, clock: Clock | None = None, **chosen: Any) -> AsyncIterator[Installation]:
     """Run an installation in this process, as ``./run`` does, on a port of its own. Passwords cost nothing to try."""
-    listeners = [listen(0), listen(0)]
-    port = listeners[0].getsockname()[1]
+    port = installation_ports()
     settings = Settings(data=data, port=port, argon2_time_cost=1, argon2_memory_kib=8, trace_ratio=0, **chosen)
+    listeners = Listeners.of(settings, "gateway")
     services = load()
     installation.ensure_keys(settings, services)
     folder = DataFolder(settings.data)
@@ -154,7 +154,7 @@ async def installed(data: Path, *, clock: Clock | None = None, **chosen: Any) ->
             served(host, "gateway", listeners),
         ):
             await until_ready(settings)
-            running_here = Installation(settings, host, server, listeners[1].getsockname()[1])
+            running_here = Installation(settings, host, server, traces_port_of(settings))
             running_here.organisations = await _organisations(running_here)
             try:
                 yield running_here

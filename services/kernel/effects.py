@@ -1,0 +1,237 @@
+"""What happens outside, a mail for example: rows of the command's own commit, done afterwards, each once.
+
+A row names its recipient by reference. Who it is and where is asked for at the moment of sending, so that a row holds
+nothing about a person, and one who has been erased gets nothing. If the process dies after the mail server has taken a
+mail and before that is stored, the same mail, with the same Message-ID, is put again: servers and readers know it by
+that.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.kernel.crash_points import crash_point
+from services.kernel.database import Database
+from services.kernel.mail import AddressRefused, Mail, NotTaken, Postbox
+from services.kernel.outbox import seconds_now
+from services.kernel.problems import Unavailable
+from services.kernel.transaction import Transaction
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 1.0
+BATCH = 20
+CLAIM_S = 120.0
+"""How long the effects of a process that died are left alone, where another process may be at work."""
+FIRST_RETRY_S, LONGEST_RETRY_S = 30.0, 3600.0
+ATTEMPTS = 30
+"""With the pauses between them, more than a day. Then a person must look."""
+
+
+class EffectStatus(StrEnum):
+    """Where an effect stands."""
+
+    held = "held"
+    """A person may read it first."""
+    waiting = "waiting"
+    done = "done"
+    refused = "refused"
+    """The recipient's server will not have it."""
+    given_up = "given_up"
+    """Tried too often, or nobody is there to get it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing that is to happen once."""
+
+    effect_id: UUID
+    kind: str
+    recipient: str
+    facts: Mapping[str, Any]
+
+
+def _nothing(_tx: Transaction, _effect: Effect) -> None:
+    """Nothing follows."""
+
+
+@dataclass(frozen=True)
+class MailEffect:
+    """How effects of a kind become mails, and what follows from their outcome, in the commit that stores it."""
+
+    compose: Callable[[sa.Connection, Effect], Mail | None]
+    """A query, at the moment of sending. Nothing: there is nobody to send it to any more."""
+    done: Callable[[Transaction, Effect], object] = _nothing
+    refused: Callable[[Transaction, Effect], object] = _nothing
+
+
+_EFFECTS = sa.table(
+    "effect",
+    sa.column("effect_id", sa.Uuid),
+    sa.column("facts", sa.JSON),
+    *map(sa.column, ("key", "kind", "recipient", "status", "attempts", "not_before", "claimed_until", "ended_at")),
+    sa.column("detail"),
+)
+_WAITING = _EFFECTS.c.status == EffectStatus.waiting
+
+
+def add_effect(
+    tx: Transaction,
+    kind: str,
+    key: str,
+    recipient: str,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    held: bool = False,
+    not_before: datetime | None = None,
+) -> None:
+    """Let something happen after the commit. Of what has the same ``key`` the first stands.
+
+    ``kind`` is one of the manifest's; ``recipient`` is ``<kind>/<id>``, never an address; ``facts`` are what the text
+    is made of, nothing about a person; what is ``held`` waits until :func:`release`.
+    """
+    statement = sa.text(_ADD).bindparams(sa.bindparam("facts", type_=sa.JSON), sa.bindparam("id", type_=sa.Uuid))
+    values = {
+        "id": tx.new_id(), "key": key, "kind": kind, "recipient": recipient, "facts": dict(facts or {}),
+        "status": EffectStatus.held if held else EffectStatus.waiting,
+        "not_before": (not_before or tx.now).timestamp(),
+    }  # fmt: skip
+    tx.connection.execute(statement, values)
+
+
+def release(tx: Transaction, keys: Sequence[str]) -> int:
+    """Let held effects go. Returns how many there were."""
+    held = sa.and_(_EFFECTS.c.key.in_(keys), _EFFECTS.c.status == EffectStatus.held)
+    return tx.connection.execute(sa.update(_EFFECTS).where(held).values(status=EffectStatus.waiting)).rowcount
+
+
+def withdraw(tx: Transaction, recipient: str) -> int:
+    """Let nothing more go to a recipient. Returns how many had not gone yet."""
+    still = _EFFECTS.c.status.in_((EffectStatus.held, EffectStatus.waiting))
+    ended = {"status": EffectStatus.given_up, "ended_at": tx.now.timestamp(), "detail": "withdrawn"}
+    return tx.connection.execute(
+        sa.update(_EFFECTS).where(_EFFECTS.c.recipient == recipient, still).values(ended)
+    ).rowcount
+
+
+@dataclass
+class Sender:
+    """A part's effects at work. Where several processes send, a row is claimed by one of them."""
+
+    database: Database
+    kinds: Mapping[str, MailEffect]
+    postbox: Postbox
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Send what waits, again and again. The only process of a SQLite file takes up at once what it had claimed."""
+        forgotten = not self.database.is_sqlite
+        while True:
+            self.wake.clear()
+            with suppress(Unavailable):
+                if not forgotten:
+                    await self.database.transact(_forget_claims)
+                    forgotten = True
+                while await self.send_waiting() == BATCH:
+                    pass
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self.wake.wait()
+
+    async def send_waiting(self) -> int:
+        """Send what may be sent now. Returns how many were tried."""
+        now = self.database.clock.now().timestamp()
+        if not await self.database.read(self._any_waiting, now):
+            return 0
+        claimed = await self.database.transact(lambda connection: self._claim(connection, now))
+        for effect, attempts in claimed:
+            try:
+                await self._send(effect, attempts)
+            except Unavailable:
+                raise
+            except Exception:  # a text that cannot be made must not keep the others waiting
+                log.exception("effect failed", extra={"part": self.database.part, "kind": effect.kind})
+                await self._later(effect, attempts, "a fault of ours")
+        return len(claimed)
+
+    async def _send(self, effect: Effect, attempts: int) -> None:
+        kind = self.kinds[effect.kind]
+        mail = await self.database.read(kind.compose, effect)
+        if mail is None:
+            await self._end(effect, EffectStatus.given_up, _nothing, "nobody to send it to")
+            return
+        try:
+            await self.postbox.put(mail, effect.effect_id, self.database.clock.now())
+        except AddressRefused:
+            await self._end(effect, EffectStatus.refused, kind.refused, "the recipient's server refused it")
+        except NotTaken as failed:
+            await self._later(effect, attempts, str(failed))
+        else:
+            crash_point("CP15", self.database.part)
+            await self._end(effect, EffectStatus.done, kind.done, None)
+
+    async def _end(
+        self, effect: Effect, status: EffectStatus, follow: Callable[[Transaction, Effect], object], detail: str | None
+    ) -> None:
+        def end(tx: Transaction) -> None:
+            tx.command = f"{effect.kind}-{status}"
+            ended = {"status": status, "ended_at": tx.now.timestamp(), "detail": detail}
+            still = sa.and_(_EFFECTS.c.effect_id == effect.effect_id, _WAITING)
+            if tx.connection.execute(sa.update(_EFFECTS).where(still).values(ended)).rowcount:
+                follow(tx, effect)
+
+        await self.database.write(end)
+
+    async def _later(self, effect: Effect, attempts: int, detail: str) -> None:
+        log.warning("effect not taken", extra={"part": self.database.part, "kind": effect.kind, "attempt": attempts})
+        if attempts >= ATTEMPTS:
+            log.error("effect given up", extra={"part": self.database.part, "kind": effect.kind})
+            await self._end(effect, EffectStatus.given_up, _nothing, detail)
+            return
+        again = self.database.clock.now().timestamp() + min(FIRST_RETRY_S * 2 ** (attempts - 1), LONGEST_RETRY_S)
+        values = {"not_before": again, "claimed_until": 0.0, "detail": detail}
+        waits = sa.update(_EFFECTS).where(_EFFECTS.c.effect_id == effect.effect_id, _WAITING).values(values)
+        await self.database.transact(lambda connection: connection.execute(waits))
+
+    def _any_waiting(self, connection: sa.Connection, now: float) -> bool:
+        return connection.execute(self._sendable(connection, now).limit(1)).first() is not None
+
+    def _sendable(self, connection: sa.Connection, now: float) -> sa.Select[Any]:
+        free = _EFFECTS.c.claimed_until < sa.text(seconds_now(connection.dialect.name))
+        chosen = sa.select(_EFFECTS.c.effect_id).where(_WAITING, _EFFECTS.c.not_before <= now, free)
+        return chosen.where(_EFFECTS.c.kind.in_(self.kinds)).order_by(_EFFECTS.c.not_before, _EFFECTS.c.effect_id)
+
+    def _claim(self, connection: sa.Connection, now: float) -> list[tuple[Effect, int]]:
+        # Skipping what another process is just claiming: neither waits for the other.
+        chosen = self._sendable(connection, now).limit(BATCH).with_for_update(skip_locked=True)
+        ids = connection.execute(chosen).scalars().all()
+        until = sa.text(f"{seconds_now(connection.dialect.name)} + {CLAIM_S}")
+        claimed = sa.update(_EFFECTS).where(_EFFECTS.c.effect_id.in_(ids))
+        connection.execute(claimed.values(claimed_until=until, attempts=_EFFECTS.c.attempts + 1))
+        columns = (_EFFECTS.c.effect_id, _EFFECTS.c.kind, _EFFECTS.c.recipient, _EFFECTS.c.facts, _EFFECTS.c.attempts)
+        rows = connection.execute(sa.select(*columns).where(_EFFECTS.c.effect_id.in_(ids)).order_by(columns[0]))
+        return [(Effect(row.effect_id, row.kind, row.recipient, row.facts), row.attempts) for row in rows]
+
+
+def effects_by_status(connection: sa.Connection) -> dict[str, int]:
+    """How many effects stand where."""
+    counted = sa.select(_EFFECTS.c.status, sa.func.count().label("number")).group_by(_EFFECTS.c.status)
+    return {row.status: row.number for row in connection.execute(counted)}
+
+
+def _forget_claims(connection: sa.Connection) -> None:
+    connection.execute(sa.update(_EFFECTS).where(_WAITING).values(claimed_until=0.0))
+
+
+_ADD = (
+    "INSERT INTO effect (effect_id, key, kind, recipient, facts, status, attempts, not_before, claimed_until) "
+    "VALUES (:id, :key, :kind, :recipient, :facts, :status, 0, :not_before, 0) ON CONFLICT DO NOTHING"
+)

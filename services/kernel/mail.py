@@ -1,0 +1,84 @@
+"""Mail: what is sent, and the server that takes it."""
+
+import asyncio
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail to one address. ``language`` is the text's, as a BCP 47 tag."""
+
+    to: str
+    subject: str
+    text: str
+    language: str
+
+
+class AddressRefused(Exception):
+    """The server says that there is no such mailbox, or that it takes nothing: to send it again is of no use."""
+
+
+class NotTaken(Exception):
+    """The server could not be reached, or asks to be tried again later. Whether it has the mail may be unknown."""
+
+
+class Postbox(Protocol):
+    """Takes a mail, and answers when it is the server's."""
+
+    async def put(self, mail: Mail, mail_id: UUID, at: datetime) -> None:
+        """Send it. The same ``mail_id`` is the same mail, however often it is put.
+
+        Raises:
+            AddressRefused: for good.
+            NotTaken: for now.
+        """
+
+
+@dataclass(frozen=True)
+class SmtpPostbox:
+    """A mail server at ``smtp://[name:password@]host:port``, or at ``smtps://`` when encrypted from the start."""
+
+    url: str
+    sender: str
+
+    async def put(self, mail: Mail, mail_id: UUID, at: datetime) -> None:
+        try:
+            await asyncio.to_thread(self._send, self._written(mail, mail_id, at))
+        # What the server said may hold the address: it goes no further.
+        except smtplib.SMTPRecipientsRefused as refused:
+            codes = [code for code, _ in refused.recipients.values()]
+            raise (AddressRefused if all(code >= 500 for code in codes) else NotTaken)() from None
+        except smtplib.SMTPResponseException as refused:
+            raise NotTaken(f"SMTP {refused.smtp_code}") from None
+        except (OSError, smtplib.SMTPException) as failed:
+            raise NotTaken(type(failed).__name__) from None
+
+    def _written(self, mail: Mail, mail_id: UUID, at: datetime) -> EmailMessage:
+        written = EmailMessage()
+        written["From"], written["To"], written["Subject"] = self.sender, mail.to, mail.subject
+        written["Date"] = format_datetime(at)
+        # Servers and readers know a mail that comes a second time by its id.
+        written["Message-ID"] = f"<{mail_id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
+        written["Auto-Submitted"] = "auto-generated"
+        written["Content-Language"] = mail.language
+        written.set_content(mail.text)
+        return written
+
+    def _send(self, written: EmailMessage) -> None:
+        address = urlsplit(self.url)
+        kind = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
+        with kind(address.hostname or "", address.port or 25, timeout=TIMEOUT_S) as server:
+            if address.scheme == "smtp" and server.has_extn("starttls"):
+                server.starttls()
+            if address.username is not None:
+                server.login(unquote(address.username), unquote(address.password or ""))
+            server.send_message(written)

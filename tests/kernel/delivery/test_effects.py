@@ -1,0 +1,236 @@
+"""A mail is sent once for each that was asked for, after the commit, to whoever the recipient is at that moment."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from deploy.sink import read_mail
+from services.kernel.clock import FixedClock
+from services.kernel.database import Database
+from services.kernel.effects import (
+    ATTEMPTS,
+    FIRST_RETRY_S,
+    Effect,
+    EffectStatus,
+    MailEffect,
+    Sender,
+    add_effect,
+    effects_by_status,
+    release,
+    withdraw,
+)
+from services.kernel.mail import Mail, SmtpPostbox
+from services.kernel.transaction import Transaction
+from tests.conftest import NOW
+from tests.kernel.delivery.conftest import Databases
+from tests.kernel.delivery.parts import PUBLISHER, award
+
+
+@dataclass
+class MailServer:
+    """A real mail server. What it answers to a recipient can be chosen."""
+
+    mails: list[tuple[str, str, str]] = field(default_factory=list)
+    ids: Counter[str] = field(default_factory=Counter)
+    answers: dict[str, str] = field(default_factory=dict)
+    url: str = ""
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        mail = read_mail(envelope.original_content or b"", NOW)
+        self.mails.append((mail.to, mail.subject, mail.text.strip()))
+        self.ids[mail.mail_id] += 1
+        return "250 Taken"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MailServer]:
+    mails = MailServer()
+    made = await asyncio.get_running_loop().create_server(lambda: SMTP(mails, hostname="localhost"), "127.0.0.1", 0)
+    async with made:
+        mails.url = f"smtp://127.0.0.1:{made.sockets[0].getsockname()[1]}"
+        yield mails
+
+
+@pytest.fixture
+async def funding(databases: Databases, clock: FixedClock) -> Database:
+    return await databases.open(PUBLISHER, clock=clock)
+
+
+ADDRESSES = {f"grant/{number}": f"mottak{number}@kommune.example" for number in range(400)}
+
+
+def compose(_connection: sa.Connection, effect: Effect) -> Mail | None:
+    address = ADDRESSES.get(effect.recipient)
+    return address and Mail(address, f"Brev {effect.facts['year']}", "Hei på dykk, æøå", "nn")  # type: ignore[return-value]
+
+
+def after_sending(tx: Transaction, effect: Effect) -> None:
+    award(tx, int(effect.recipient.partition("/")[2]))
+
+
+def sender_of(database: Database, server: MailServer) -> Sender:
+    kinds = {"letter": MailEffect(compose, done=after_sending)}
+    return Sender(database, kinds, SmtpPostbox(server.url, "Samla <samla@senter.example>"))
+
+
+def letter(tx: Transaction, number: int, **chosen: object) -> None:
+    add_effect(tx, "letter", f"letter/{number}", f"grant/{number}", {"year": 2016}, **chosen)  # type: ignore[arg-type]
+
+
+async def sent_all(sender: Sender) -> None:
+    while await sender.send_waiting():
+        pass
+
+
+async def numbers(database: Database) -> list[int]:
+    chosen = sa.text("SELECT number FROM numbered_grant ORDER BY number")
+    return await database.read(lambda connection: list(connection.execute(chosen).scalars()))
+
+
+async def test_a_mail_leaves_after_the_commit_and_what_follows_is_stored_with_it(
+    funding: Database, server: MailServer
+) -> None:
+    await funding.write(letter, 1)
+    assert server.mails == []
+    await sent_all(sender_of(funding, server))
+    assert server.mails == [("mottak1@kommune.example", "Brev 2016", "Hei på dykk, æøå")]
+    assert await numbers(funding) == [1]
+    assert await funding.read(effects_by_status) == {"done": 1}
+
+
+async def test_what_is_asked_for_twice_is_one_mail_and_a_command_that_fails_sends_none(
+    funding: Database, server: MailServer
+) -> None:
+    def fails(tx: Transaction) -> None:
+        letter(tx, 2)
+        raise RuntimeError
+
+    await funding.write(letter, 1)
+    await funding.write(letter, 1)
+    with pytest.raises(RuntimeError):
+        await funding.write(fails)
+    await sent_all(sender_of(funding, server))
+    assert [to for to, _, _ in server.mails] == ["mottak1@kommune.example"]
+
+
+async def test_what_is_held_waits_until_somebody_has_read_it(funding: Database, server: MailServer) -> None:
+    def hold(tx: Transaction) -> None:
+        letter(tx, 1, held=True)
+        letter(tx, 2, held=True)
+
+    await funding.write(hold)
+    sender = sender_of(funding, server)
+    await sent_all(sender)
+    assert server.mails == []
+    assert await funding.write(release, ["letter/2"]) == 1
+    await sent_all(sender)
+    assert [to for to, _, _ in server.mails] == ["mottak2@kommune.example"]
+
+
+async def test_one_whose_address_is_gone_or_who_is_withdrawn_gets_nothing(
+    funding: Database, server: MailServer
+) -> None:
+    await funding.write(add_effect, "letter", "gone", "grant/nobody", {"year": 2016})
+    await funding.write(letter, 1)
+    assert await funding.write(withdraw, "grant/1") == 1
+    await sent_all(sender_of(funding, server))
+    assert server.mails == []
+    assert await funding.read(effects_by_status) == {EffectStatus.given_up: 2}
+    assert await numbers(funding) == []
+
+
+async def test_a_refused_address_is_told_of_and_not_tried_again(funding: Database, server: MailServer) -> None:
+    server.answers["mottak1@kommune.example"] = "550 no such mailbox mottak1@kommune.example"
+    await funding.write(letter, 1)
+    refused: list[str] = []
+    kinds = {"letter": MailEffect(compose, refused=lambda _tx, effect: refused.append(effect.recipient))}
+    await sent_all(Sender(funding, kinds, SmtpPostbox(server.url, "samla@senter.example")))
+    assert refused == ["grant/1"]
+    assert await funding.read(effects_by_status) == {"refused": 1}
+    rows = await funding.read(lambda connection: str(connection.execute(sa.text("SELECT * FROM effect")).all()))
+    assert "kommune.example" not in rows
+
+
+async def test_a_server_that_is_away_is_asked_again_until_it_answers(
+    funding: Database, server: MailServer, clock: FixedClock
+) -> None:
+    server.answers["mottak1@kommune.example"] = "450 later"
+    await funding.write(letter, 1)
+    sender = sender_of(funding, server)
+    assert await sender.send_waiting() == 1
+    assert await sender.send_waiting() == 0
+    clock.advance(timedelta(seconds=FIRST_RETRY_S))
+    assert await sender.send_waiting() == 1
+    server.answers.clear()
+    clock.advance(timedelta(hours=1))
+    await sent_all(sender)
+    assert len(server.mails) == 1
+    assert await numbers(funding) == [1]
+
+
+async def test_what_is_never_taken_is_given_up(funding: Database, clock: FixedClock) -> None:
+    await funding.write(letter, 1)
+    sender = Sender(funding, {"letter": MailEffect(compose)}, SmtpPostbox("smtp://127.0.0.1:1", "samla@senter.example"))
+    tried = 0
+    while await funding.read(effects_by_status) == {"waiting": 1}:
+        tried += await sender.send_waiting()
+        clock.advance(timedelta(hours=1))
+    assert tried == ATTEMPTS
+    assert await funding.read(effects_by_status) == {"given_up": 1}
+
+
+async def test_a_text_that_cannot_be_made_holds_up_no_other(
+    funding: Database, server: MailServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    await funding.write(add_effect, "letter", "broken", "grant/1")
+    await funding.write(letter, 2)
+    await sent_all(sender_of(funding, server))
+    assert [to for to, _, _ in server.mails] == ["mottak2@kommune.example"]
+    assert "effect failed" in [record.message for record in caplog.records]
+
+
+async def test_several_senders_send_each_mail_once(
+    databases: Databases, funding: Database, server: MailServer, clock: FixedClock
+) -> None:
+    """On PostgreSQL there may be several processes of a part; a SQLite file has one."""
+    for number in range(60):
+        await funding.write(letter, number)
+    others = 0 if databases.kind == "sqlite" else 2
+    all_of_them = [funding, *(databases.again(PUBLISHER, clock=clock) for _ in range(others))]
+    await asyncio.gather(*(sent_all(sender_of(each, server)) for each in all_of_them))
+    assert sorted(server.ids.values()) == [1] * 60
+    assert await numbers(funding) == list(range(60))
+
+
+async def test_what_was_claimed_by_a_process_that_died_is_sent_by_the_next_with_the_same_id(
+    funding: Database, server: MailServer
+) -> None:
+    await funding.write(letter, 1)
+
+    class Dies(SmtpPostbox):
+        async def put(self, *arguments: object) -> None:
+            await super().put(*arguments)  # type: ignore[arg-type]
+            raise asyncio.CancelledError
+
+    kinds = {"letter": MailEffect(compose, done=after_sending)}
+    with pytest.raises(asyncio.CancelledError):
+        await Sender(funding, kinds, Dies(server.url, "Samla <samla@senter.example>")).send_waiting()
+    assert await numbers(funding) == []
+    await funding.transact(lambda connection: connection.execute(sa.text("UPDATE effect SET claimed_until = 0")))
+    await sent_all(sender_of(funding, server))
+    assert list(server.ids.values()) == [2]
+    assert await numbers(funding) == [1]
