@@ -146,6 +146,7 @@ async def _database(stack: contextlib.AsyncExitStack, settings: Settings, servic
     stack.push_async_callback(database.close)
     await migrate(database)
     await database.verify()
+    await database.erase_from_log()
     return database
 
 

@@ -26,6 +26,11 @@ T = TypeVar("T")
 READERS = 4
 """Threads that read a SQLite file; also the size of PostgreSQL's pool per part, plus what commands need."""
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+"""``secure_delete``: what is deleted is overwritten with zeros."""
+BUSY_MS = 5000
+ERASE_AGAIN_S = 0.05
+
 RERUNS = 3
 """How often a command is run again after a deadlock or a serialisation failure."""
 
@@ -112,7 +117,23 @@ class Database:
             raise self._refusal(error) from error
         if transactions[0].published:
             self.on_published()
+        if transactions[0].erases:
+            await self.erase_from_log()
         return result
+
+    async def erase_from_log(self) -> None:
+        """Let nothing that was deleted stay in SQLite's write-ahead log. The pages themselves are overwritten.
+
+        A reader may still need the log: then it is tried again, as long as that takes. Done at every start too, for a
+        process that died before it came to it. PostgreSQL does it by itself, with its next vacuum and as its log is
+        recycled.
+        """
+        if self.is_sqlite:
+            self._writer = self._writer or Writer(self.engine, self.part)
+            while True:
+                if await self._writer.run_alone(_truncate_log):
+                    return
+                await asyncio.sleep(ERASE_AGAIN_S)
 
     async def read(
         self, function: Callable[Concatenate[sa.Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -174,7 +195,7 @@ class Database:
             Unfit: a setting says otherwise.
         """
         wanted = (
-            {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+            {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
             if self.is_sqlite
             else {"fsync": "on", "synchronous_commit": "on"}
         )
@@ -212,10 +233,19 @@ def _sqlite_engine(url: str) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(raw: sqlite3.Connection, _record: Any) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in (*PRAGMAS, f"busy_timeout={BUSY_MS}"):
             raw.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _truncate_log(connection: sa.Connection) -> bool:
+    """Whether the whole log is in the file and the log is empty."""
+    # Without waiting for readers: meanwhile others want to write.
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+    return not is_busy
 
 
 def constraint_of(error: IntegrityError, metadata: sa.MetaData) -> str | None:

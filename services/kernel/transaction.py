@@ -52,6 +52,8 @@ class Transaction:
     command: str = ""
     reason: str | None = None
     """Why it is done, where the caller says so."""
+    erases: bool = False
+    """What it deletes must not be found in the database's files either, once it is committed."""
 
     def __post_init__(self) -> None:
         self.now = self.clock.now()

@@ -22,6 +22,7 @@ GROUP = 64
 class _Job:
     work: Callable[[sa.Connection], Any]
     command: bool
+    alone: bool
     future: "asyncio.Future[Any]"
     loop: asyncio.AbstractEventLoop
     result: Any = None
@@ -51,8 +52,15 @@ class Writer:
         Raises:
             Unavailable: the commit failed; nothing of it is stored.
         """
+        return await self._run_job(work, command=command, alone=False)
+
+    async def run_alone(self, work: Callable[[sa.Connection], T]) -> T:
+        """Do what cannot be part of a transaction, between two of them."""
+        return await self._run_job(work, command=False, alone=True)
+
+    async def _run_job(self, work: Callable[[sa.Connection], T], *, command: bool, alone: bool) -> T:
         loop = asyncio.get_running_loop()
-        job = _Job(work, command, loop.create_future(), loop)
+        job = _Job(work, command, alone, loop.create_future(), loop)
         self._jobs.put(job)
         # Shielded: a caller that goes away does not undo what may be committed already.
         return await asyncio.shield(job.future)
@@ -66,7 +74,10 @@ class Writer:
         with self._connection as connection:
             while (first := self._jobs.get()) is not None:
                 group, last = self._waiting(first)
-                self._write(connection, group)
+                self._write(connection, [job for job in group if not job.alone])
+                for job in group:
+                    if job.alone:
+                        self._do_alone(connection, job)
                 if last:
                     return
 
@@ -82,7 +93,19 @@ class Writer:
             group.append(job)
         return group, False
 
+    @staticmethod
+    def _do_alone(connection: sa.Connection, job: _Job) -> None:
+        try:
+            job.result = job.work(connection)
+        except Exception as error:
+            job.error = unavailable(error) if is_outage(error) else error
+        connection.rollback()  # SQLAlchemy believes to have begun something
+        if not job.loop.is_closed():
+            job.loop.call_soon_threadsafe(_deliver, [job])
+
     def _write(self, connection: sa.Connection, group: list[_Job]) -> None:
+        if not group:
+            return
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             for job in group:

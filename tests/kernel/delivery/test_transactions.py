@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -275,3 +277,40 @@ async def test_a_caller_that_goes_away_does_not_undo_what_is_under_way(sqlite_pu
         first.cancel()
         await sqlite_publisher.write(award, 2)
     assert [row.number for row in await grants(sqlite_publisher)] == [1, 2]
+
+
+async def test_what_is_erased_is_found_in_no_file_of_the_database_even_while_it_is_read(
+    sqlite_publisher: Database, tmp_path: Path
+) -> None:
+    secret = b"nobody may find this"
+
+    def tell(tx: Transaction) -> None:
+        tx.connection.execute(sa.text("CREATE TABLE private (value TEXT)"))
+        tx.connection.execute(sa.text("INSERT INTO private VALUES (:value)"), {"value": secret.decode()})
+
+    def erase(tx: Transaction) -> None:
+        tx.connection.execute(sa.text("DELETE FROM private"))
+        tx.erases = True
+
+    def everywhere() -> bytes:
+        return b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+    await sqlite_publisher.write(tell)
+    assert secret in everywhere()
+    released = threading.Event()
+
+    def read_slowly(connection: sa.Connection) -> int:
+        count = connection.execute(sa.text("SELECT count(*) FROM private")).scalar_one()
+        released.wait(10)
+        return int(count)
+
+    reading = asyncio.create_task(sqlite_publisher.read(read_slowly))
+    await asyncio.sleep(0.1)
+    erasing = asyncio.create_task(sqlite_publisher.write(erase))
+    await asyncio.sleep(0.2)
+    assert not erasing.done()
+    await sqlite_publisher.write(award, 2)
+    released.set()
+    assert await reading == 1
+    await erasing
+    assert secret not in everywhere()
