@@ -55,6 +55,10 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     dump = verbs.add_parser("dump", help="a part's copies as canonical lines")
     dump.add_argument("part", nargs="?")
     dump.add_argument("--all", action="store_true", help="every part, and the tables that it owns")
+
+    audit = verbs.add_parser("audit", help="export: who has done what, to be verified; heads: to be kept elsewhere")
+    audit.add_argument("action", choices=["export", "heads"])
+    audit.add_argument("part", nargs="?")
     return parser.parse_args(words)
 
 

@@ -12,6 +12,7 @@ from deploy.host import Hosted
 from deploy.operator import Answers
 from deploy.reference_tables import TableSet
 from services.contracts.message import Message, Received
+from services.kernel import audit as kernel_audit
 from services.kernel import inspection, relay
 from services.kernel.consumer import Consumer
 from services.kernel.problems import NotFound
@@ -84,6 +85,24 @@ async def free_lease(hosted: Hosted) -> AsyncIterator[None]:
     if hosted.part.relay is not None:
         hosted.part.relay.wake()
     yield None
+
+
+async def audit(hosted: Hosted) -> AsyncIterator[dict[str, Any]]:
+    """The part's audit and what it published, for those who verify it. What was written last is in the chain first."""
+    while await hosted.database.transact(kernel_audit.seal):
+        pass
+    yield {"part": hosted.service.name}
+    for row in await hosted.database.read(lambda connection: list(kernel_audit.chain(connection))):
+        yield {"audit": row}
+    for message in await hosted.database.read(lambda connection: list(kernel_audit.published(connection))):
+        yield {"message": message}
+
+
+async def audit_head(hosted: Hosted) -> AsyncIterator[dict[str, Any]]:
+    """How far the chain of the part's audit goes now, and its last hash."""
+    number, last = await hosted.database.read(kernel_audit.head)
+    at = hosted.database.clock.now().isoformat(timespec="seconds").replace("+00:00", "Z")
+    yield {"part": hosted.service.name, "number": number, "hash": last, "at": at}
 
 
 async def load_reference(hosted: Hosted, *, sets: Sequence[str] = tuple(TableSet)) -> AsyncIterator[dict[str, int]]:
@@ -161,6 +180,6 @@ OPERATIONS: Mapping[str, Callable[..., AsyncIterator[Any]]] = {
     operation.__name__: operation
     for operation in (
         dump, parked, retry, dismiss, rebuild, state, own_heads, seen_heads, begin_stream_anew, free_lease,
-        load_reference, organisation, add_account, issue_key, revoke_key,
+        audit, audit_head, load_reference, organisation, add_account, issue_key, revoke_key,
     )
 }  # fmt: skip

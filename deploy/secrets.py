@@ -1,9 +1,15 @@
 """The installation's own secrets, made at the first start or given as files. None is ever in a database or a log."""
 
+import json
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.kernel.access import new_keys
 
@@ -17,10 +23,11 @@ class Secrets:
     def ensure(self) -> None:
         """Make those that are missing, readable only by their owner."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not (self.folder / "token.public.pem").exists():
-            private, public = new_keys()
-            write_secret(self.folder / "token.private.pem", private)
-            write_secret(self.folder / "token.public.pem", public)
+        for use in ("token", "audit"):
+            if not (self.folder / f"{use}.public.pem").exists():
+                private, public = new_keys()
+                write_secret(self.folder / f"{use}.private.pem", private)
+                write_secret(self.folder / f"{use}.public.pem", public)
         for name in ("pepper", "idempotency"):
             if not (self.folder / name).exists():
                 write_secret(self.folder / name, secrets.token_hex(32))
@@ -44,6 +51,14 @@ class Secrets:
     def idempotency(self) -> bytes:
         """Under which the bodies of commands are remembered."""
         return bytes.fromhex((self.folder / "idempotency").read_text())
+
+    def sign_head(self, head: Mapping[str, Any]) -> str:
+        """Sign how far an audit's chain goes, in hexadecimal. For an operator's verb: no running part does it."""
+        key = load_pem_private_key((self.folder / "audit.private.pem").read_bytes(), None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise TypeError("audit.private.pem is no Ed25519 key")
+        signed = [head[name] for name in ("part", "number", "hash", "at")]
+        return key.sign(json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()).hex()
 
 
 def write_secret(path: Path, text: str) -> None:

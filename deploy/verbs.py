@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import json
 import logging
 import secrets
 import sys
@@ -19,6 +20,7 @@ from deploy.operated import Operated, operated
 from deploy.operator import NotRunning, OperationRefused
 from deploy.parts import PARTS, load
 from deploy.provisioning import StreamDiffers
+from deploy.secrets import Secrets
 from deploy.serving import PortTaken
 from services.kernel import inspection
 from services.kernel.broker import BrokerUnfit, BrokerUnreachable
@@ -217,6 +219,20 @@ async def dump(parts: Operated, asked: Asked) -> int:
     return 0
 
 
+async def audit(parts: Operated, asked: Asked) -> int:
+    """Write a part's audit as deploy/verify_audit.py reads it, or the signed heads of all, to be kept elsewhere."""
+    if asked.action == "export":
+        if asked.part is None:
+            raise OperationRefused(f"export needs the name of a part: {', '.join(PARTS)}.")
+        async for line in parts.ask(asked.part, "audit"):
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        return 0
+    for name in PARTS:
+        head = await parts.one(name, "audit_head")
+        print(json.dumps({**head, "signature": Secrets(parts.settings.keys_folder).sign_head(head)}))
+    return 0
+
+
 VERBS: Mapping[str, Callable[[Operated, Asked], Awaitable[int]]] = {
     "account": add_account,
     "key": api_key,
@@ -227,4 +243,5 @@ VERBS: Mapping[str, Callable[[Operated, Asked], Awaitable[int]]] = {
     "reconcile": reconcile,
     "parked": parked,
     "dump": dump,
+    "audit": audit,
 }

@@ -91,3 +91,11 @@ def rows_of(connection: sa.Connection, subject: str) -> Sequence[sa.RowMapping]:
 def _unsealed(connection: sa.Connection) -> bool:
     chosen = sa.select(_ROWS.c.position).where(_ROWS.c.number.is_(None)).limit(1)
     return connection.execute(chosen).first() is not None
+
+
+def published(connection: sa.Connection) -> Iterator[dict[str, Any]]:
+    """Every message in the order of the outbox, with the running hash that rows of the audit name."""
+    messages = sa.text("SELECT aggregate, version, body, hash FROM outbox ORDER BY position")
+    for row in connection.execute(messages):
+        hashes = {"body": bytes(row.body).hex(), "hash": bytes(row.hash).hex()}
+        yield {"aggregate": row.aggregate, "version": row.version, **hashes}
