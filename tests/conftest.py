@@ -29,8 +29,12 @@ NOW = datetime(2016, 4, 8, 10, 0, tzinfo=UTC)
 Provide = Callable[..., Awaitable[Broker]]
 """``await provide(service, …)`` empties the broker, makes their streams and durables, and gives a connection."""
 
-OpenDatabase = Callable[[Service], Awaitable[Database]]
-"""``await open_database(service)``: a new, migrated database of the service's, closed after the test."""
+Fill = Callable[[Database], Awaitable[object]]
+"""Puts into a new database what many tests begin with. Done once in a worker, and copied for each of them."""
+
+OpenDatabase = Callable[..., Awaitable[Database]]
+"""``await open_database(service)``: a new, migrated database of the service's, closed after the test; filled as another
+argument does it, for example ``load_reference``."""
 
 RunParts = Callable[..., contextlib.AbstractAsyncContextManager[Host]]
 """``async with run_parts("registry", "events") as host`` runs parts as the installation does, in this process."""
@@ -117,13 +121,15 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-async def _migrated(service: Service, url: str) -> None:
+async def _migrated(service: Service, url: str, fill: Fill | None) -> None:
     """The service's tables in an empty database: by its migrations, or as they stand if only a test knows it."""
-    database = Database(url, service.name, metadata=service.metadata)
+    database = Database(url, service.name, metadata=service.metadata, refusals=service.refusals, clock=FixedClock(NOW))
     if history_of(service.name).exists():
         await migrate(database)
     else:
         await database.transact(service.metadata.create_all)
+    if fill is not None:
+        await fill(database)
     await database.close()
 
 
@@ -132,21 +138,23 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._made: dict[tuple[str, int], str] = {}
+        self._made: dict[tuple[str, int, Fill | None], str] = {}
 
-    async def sqlite(self, service: Service, path: Path) -> str:
+    async def sqlite(self, service: Service, path: Path, fill: Fill | None) -> str:
         """The URL of a copy at ``path``."""
-        if (key := ("sqlite", id(service.metadata))) not in self._made:
-            template = self._made[key] = str(self._folder / f"{service.name}_{len(self._made)}.db")
-            await _migrated(service, f"sqlite:///{template}")
+        if (key := ("sqlite", id(service.metadata), fill)) not in self._made:
+            template = str(self._folder / f"{service.name}_{len(self._made)}.db")
+            await _migrated(service, f"sqlite:///{template}", fill)
+            self._made[key] = template
         shutil.copy(self._made[key], path)
         return f"sqlite:///{path}"
 
-    async def postgres(self, service: Service, server: PostgresServer) -> str:
+    async def postgres(self, service: Service, server: PostgresServer, fill: Fill | None) -> str:
         """The name of a template, for the server to copy."""
-        if (key := ("postgres", id(service.metadata))) not in self._made:
-            template = self._made[key] = f"template_{service.name}_{len(self._made)}_{os.getpid()}"
-            await _migrated(service, await server.create(template))
+        if (key := ("postgres", id(service.metadata), fill)) not in self._made:
+            template = f"template_{service.name}_{len(self._made)}_{os.getpid()}"
+            await _migrated(service, await server.create(template), fill)
+            self._made[key] = template
         return self._made[key]
 
 
@@ -159,8 +167,8 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
 async def sqlite_database(templates: Templates, tmp_path: Path, clock: FixedClock) -> AsyncIterator[OpenDatabase]:
     async with contextlib.AsyncExitStack() as stack:
 
-        async def open_database(service: Service) -> Database:
-            url = await templates.sqlite(service, tmp_path / f"{service.name}.db")
+        async def open_database(service: Service, fill: Fill | None = None) -> Database:
+            url = await templates.sqlite(service, tmp_path / f"{service.name}.db", fill)
             return _opened(stack, service, url, clock)
 
         yield open_database
@@ -172,8 +180,8 @@ async def postgres_database(
 ) -> AsyncIterator[OpenDatabase]:
     async with contextlib.AsyncExitStack() as stack:
 
-        async def open_database(service: Service) -> Database:
-            template = await templates.postgres(service, postgres)
+        async def open_database(service: Service, fill: Fill | None = None) -> Database:
+            template = await templates.postgres(service, postgres, fill)
             return _opened(stack, service, await stack.enter_async_context(postgres.database(template)), clock)
 
         yield open_database

@@ -32,8 +32,8 @@ from services.contracts.registry import (
     MunicipalityGroup,
     Organisation,
     OrganisationImport,
-    OrganisationVersion,
     RecordAwareness,
+    Recorded,
     RegisterGroup,
     RegisterOrganisation,
     Representative,
@@ -83,6 +83,7 @@ async def mapping(mapping_id: UUID, request: Request, caller: Caller) -> Respons
 registry = Owner("registry")
 
 ANY, OWN = "change_any_organisation", "change_organisation"
+HISTORY = "Everything that was recorded of it: when, by whom, why, and what was changed"
 
 TABLE = (
     registry.makes("/organisations", RegisterOrganisation, Organisation, ANY, "Make a body known"),
@@ -96,11 +97,9 @@ TABLE = (
         OrganisationImport,
     ),
     registry.reads("/organisations/duplicates", Items[Duplicate], ANY, "Records that may be the same body, and why"),
-    registry.reads(
-        "/organisations/{organisation_id}/history",
-        Items[OrganisationVersion],
-        "read_register",
-        "What was recorded of a body: when, by whom, and what was changed",
+    *(
+        registry.reads(f"/{name}/{{record_id}}/history", Items[Recorded], "read_register", HISTORY)
+        for name in ("organisations", "groups", "representatives", "mappings", "awareness")
     ),
     registry.moves(
         "/organisations/{organisation_id}/change", ChangeOrganisation, Organisation, OWN, "Tell anew of a body"

@@ -81,6 +81,9 @@ class Writing:
             first = self._claim.take(tx)
             if first is not None:
                 return first
+            # Why it is done, where the request has a word for it.
+            reasons = (getattr(arg, "reason", None) for arg in args)
+            tx.reason = next((reason for reason in reasons if isinstance(reason, str)), None)
             result = command(tx, *args)
             tx.finish()
             if self._caller.scope is Scope.own and not tx.ownership_checked:

@@ -23,10 +23,13 @@ ALL = Loaded(counties=33, units=899, changes=582, organisations=104, localities=
 
 @pytest.fixture
 async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry), clock)
-    assert await load_reference(house.database) == ALL
+    house = House(await open_database(registry, load_reference), clock)
     async with house.client:
         yield house
+
+
+async def test_the_tables_are_loaded_whole(open_database: OpenDatabase) -> None:
+    assert await load_reference(await open_database(registry)) == ALL
 
 
 async def test_loading_again_changes_and_tells_nothing(house: House) -> None:

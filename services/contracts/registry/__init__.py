@@ -24,6 +24,7 @@ from services.contracts.registry.groups import (
     NewGroupMember,
     RegisterGroup,
 )
+from services.contracts.registry.history import FieldChange, Recorded
 from services.contracts.registry.klass import KlassAnswer
 from services.contracts.registry.legal import Law, LegalForm, LegalProfile
 from services.contracts.registry.localities import (
@@ -77,7 +78,6 @@ from services.contracts.registry.organisations import (
     OrganisationMessage,
     OrganisationPart,
     OrganisationRegistered,
-    OrganisationVersion,
     PartSource,
     RowError,
     UnitCoverage,
@@ -174,6 +174,7 @@ __all__ = [
     "DuplicateReason",
     "ElectionCalled",
     "EndRepresentation",
+    "FieldChange",
     "GeographicChange",
     "GeographicChangeMessage",
     "GeographicChangeRecorded",
@@ -237,7 +238,6 @@ __all__ = [
     "OrganisationMessage",
     "OrganisationPart",
     "OrganisationRegistered",
-    "OrganisationVersion",
     "PartSource",
     "PlaceHistory",
     "PlaceName",
@@ -255,6 +255,7 @@ __all__ = [
     "ProposedUnit",
     "RecordAwareness",
     "RecordChange",
+    "Recorded",
     "Region",
     "RegisterGroup",
     "RegisterOrganisation",

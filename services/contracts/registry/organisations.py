@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.contracts.message import (
     CountyCode,
-    Instant,
     LongText,
     Message,
     Public,
@@ -221,18 +220,3 @@ class OrganisationImport(Public):
 
     stored: bool
     rows: tuple[ImportedRow, ...]
-
-
-class OrganisationVersion(Public):
-    """What was recorded of an organisation at a moment, by whom, and how it stood after that."""
-
-    version: int
-    fact: str
-    """The type of the message, for example ``samla.registry.organisation.confirmed.v1``."""
-    recorded_at: Instant
-    occurred_on: date
-    recorded_by: UUID | None = None
-    """The organisation that somebody acted for; empty for an operator or who acts for none."""
-    changed: tuple[str, ...]
-    """The fields that are others than in the version before."""
-    organisation: Organisation

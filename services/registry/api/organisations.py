@@ -18,7 +18,6 @@ from services.contracts.registry import (
     MergeOrganisations,
     Organisation,
     OrganisationKind,
-    OrganisationVersion,
     RegisterOrganisation,
 )
 from services.kernel.web import Read, Routes, Write
@@ -61,12 +60,6 @@ async def organisation(organisation_id: UUID, read: Read, response: Response) ->
     found, version = await read(queries.organisation, organisation_id)
     response.headers["ETag"] = f'"{version}"'
     return found
-
-
-@routes.get("/organisations/{organisation_id}/history", action="read_register")
-async def history(organisation_id: UUID, read: Read) -> dict[str, Sequence[OrganisationVersion]]:
-    """Everything that was recorded of a body: when, by whom, and what was changed."""
-    return whole(await read(queries.organisation_history, organisation_id))
 
 
 @routes.post("/organisations", action="change_any_organisation", status_code=201)

@@ -3,6 +3,7 @@
 from services.kernel.web import Routes
 from services.registry.api.awareness import routes as awareness
 from services.registry.api.groups import routes as groups
+from services.registry.api.history import routes as history
 from services.registry.api.klass import routes as klass
 from services.registry.api.mappings import routes as mappings
 from services.registry.api.organisations import routes as organisations
@@ -11,5 +12,5 @@ from services.registry.api.proposals import routes as proposals
 from services.registry.api.representatives import routes as representatives
 
 routes = Routes()
-for group in (places, proposals, klass, organisations, groups, representatives, mappings, awareness):
+for group in (places, proposals, klass, organisations, groups, representatives, mappings, awareness, history):
     routes.routes.extend(group.routes)

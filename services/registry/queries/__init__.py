@@ -1,11 +1,11 @@
 """What can be asked of the registry. Each query is a constant number of statements."""
 
 from services.registry.queries.groups import group, groups
+from services.registry.queries.history import history as history_of
 from services.registry.queries.localities import localities
 from services.registry.queries.organisations import (
     OrganisationFilter,
     organisation,
-    organisation_history,
     organisation_row,
     organisations,
     organisations_by_reference,
@@ -35,11 +35,11 @@ __all__ = [
     "group",
     "groups",
     "history",
+    "history_of",
     "localities",
     "mapping",
     "mappings",
     "organisation",
-    "organisation_history",
     "organisation_row",
     "organisations",
     "organisations_by_reference",

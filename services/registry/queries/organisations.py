@@ -17,7 +17,6 @@ from services.contracts.registry import (
     Organisation,
     OrganisationKind,
     OrganisationMessage,
-    OrganisationVersion,
 )
 from services.kernel.problems import FieldError, NotFound
 from services.registry.domain.coverage import covers
@@ -25,7 +24,7 @@ from services.registry.domain.mergers import duplicates
 from services.registry.domain.periods import is_valid
 from services.registry.domain.refusals import UnitNotValid, UnknownUnit
 from services.registry.queries.places import geography
-from services.registry.queries.versions import newest_version, versions
+from services.registry.queries.versions import newest_version
 from services.registry.tables.organisations import ALIASES, ORGANISATIONS
 
 
@@ -120,40 +119,6 @@ def organisations_by_reference(connection: sa.Connection, references: Iterable[s
 def possible_duplicates(connection: sa.Connection) -> Sequence[Duplicate]:
     """The pairs of records that may be the same body."""
     return duplicates(_organisations(connection))
-
-
-def organisation_history(connection: sa.Connection, organisation_id: UUID) -> Sequence[OrganisationVersion]:
-    """Everything that was recorded of an organisation, the oldest first.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found: list[OrganisationVersion] = []
-    before: Organisation | None = None
-    for envelope, message in versions(connection, OrganisationMessage.aggregate, organisation_id):
-        if isinstance(message, OrganisationMessage):
-            after = message.organisation
-            found.append(
-                OrganisationVersion(
-                    version=envelope.aggregateversion,
-                    fact=envelope.type,
-                    recorded_at=envelope.time,
-                    occurred_on=message.occurred_on,
-                    recorded_by=UUID(envelope.organisation) if envelope.organisation else None,
-                    changed=_differences(before, after),
-                    organisation=after,
-                )
-            )
-            before = after
-    if not found:
-        raise NotFound()
-    return found
-
-
-def _differences(before: Organisation | None, after: Organisation) -> tuple[str, ...]:
-    if before is None:
-        return ()
-    return tuple(field for field in Organisation.model_fields if getattr(before, field) != getattr(after, field))
 
 
 def _organisations(connection: sa.Connection, *conditions: sa.ColumnElement[bool]) -> list[Organisation]:

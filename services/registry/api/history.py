@@ -1,0 +1,51 @@
+"""The history of every record, over HTTP: one route for each kind of thing, all alike."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from uuid import UUID
+
+from services.contracts.access import Scope
+from services.contracts.message import Message
+from services.contracts.registry import (
+    AwarenessMessage,
+    MappingMessage,
+    MunicipalityGroupMessage,
+    OrganisationMessage,
+    Recorded,
+    RepresentativeMessage,
+)
+from services.kernel.problems import NotFound
+from services.kernel.web import Caller, Read, Routes
+from services.registry import queries
+from services.registry.api.answers import whole
+
+routes = Routes()
+
+OPEN: Mapping[str, type[Message]] = {
+    "organisations": OrganisationMessage,
+    "groups": MunicipalityGroupMessage,
+    "representatives": RepresentativeMessage,
+}
+"""Things whose whole history anybody may read."""
+
+RECORDS: Mapping[str, type[Message]] = {
+    **OPEN,
+    "mappings": MappingMessage,
+    "awareness": AwarenessMessage,
+}
+"""The things that have a history, by their name in a path."""
+
+History = Callable[[UUID, Read, Caller], Awaitable[dict[str, Sequence[Recorded]]]]
+
+
+def _history_of(name: str, kind: type[Message]) -> History:
+    async def history(record_id: UUID, read: Read, caller: Caller) -> dict[str, Sequence[Recorded]]:
+        """Everything that was recorded of it: when, by whom, why, and what was changed."""
+        if name not in OPEN and caller.scope is not Scope.all:
+            raise NotFound()  # of what they may not read all of, they may not read what it once was
+        return whole(await read(queries.history_of, kind.aggregate, record_id))
+
+    return history
+
+
+for _name, _kind in RECORDS.items():
+    routes.get(f"/{_name}/{{record_id}}/history", action="read_register")(_history_of(_name, _kind))
