@@ -64,13 +64,13 @@ class SmtpPostbox:
 
     def _written(self, mail: Mail, mail_id: UUID, at: datetime) -> EmailMessage:
         written = EmailMessage()
+        written.set_content(mail.text)  # first: it takes away every header about the content
         written["From"], written["To"], written["Subject"] = self.sender, mail.to, mail.subject
         written["Date"] = format_datetime(at)
         # Servers and readers know a mail that comes a second time by its id.
         written["Message-ID"] = f"<{mail_id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
         written["Auto-Submitted"] = "auto-generated"
         written["Content-Language"] = mail.language
-        written.set_content(mail.text)
         return written
 
     def _send(self, written: EmailMessage) -> None:

@@ -1,16 +1,12 @@
 """A mail is sent once for each that was asked for, after the commit, to whoever the recipient is at that moment."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from deploy.sink import read_mail
 from services.kernel.clock import FixedClock
 from services.kernel.database import Database
 from services.kernel.effects import (
@@ -27,41 +23,14 @@ from services.kernel.effects import (
 )
 from services.kernel.mail import Mail, SmtpPostbox
 from services.kernel.transaction import Transaction
-from tests.conftest import NOW
 from tests.kernel.delivery.conftest import Databases
 from tests.kernel.delivery.parts import PUBLISHER, award
-
-
-@dataclass
-class MailServer:
-    """A real mail server. What it answers to a recipient can be chosen."""
-
-    mails: list[tuple[str, str, str]] = field(default_factory=list)
-    ids: Counter[str] = field(default_factory=Counter)
-    answers: dict[str, str] = field(default_factory=dict)
-    url: str = ""
-
-    async def handle_RCPT(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        if address in self.answers:
-            return self.answers[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        mail = read_mail(envelope.original_content or b"", NOW)
-        self.mails.append((mail.to, mail.subject, mail.text.strip()))
-        self.ids[mail.mail_id] += 1
-        return "250 Taken"
+from tests.mail_server import MailServer, mail_server
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[MailServer]:
-    mails = MailServer()
-    made = await asyncio.get_running_loop().create_server(lambda: SMTP(mails, hostname="localhost"), "127.0.0.1", 0)
-    async with made:
-        mails.url = f"smtp://127.0.0.1:{made.sockets[0].getsockname()[1]}"
+    async with mail_server() as mails:
         yield mails
 
 
@@ -107,7 +76,9 @@ async def test_a_mail_leaves_after_the_commit_and_what_follows_is_stored_with_it
     await funding.write(letter, 1)
     assert server.mails == []
     await sent_all(sender_of(funding, server))
-    assert server.mails == [("mottak1@kommune.example", "Brev 2016", "Hei på dykk, æøå")]
+    (mail,) = server.mails
+    assert (mail.to, mail.subject, mail.text.strip()) == (ADDRESSES["grant/1"], "Brev 2016", "Hei på dykk, æøå")
+    assert mail.language == "nn"
     assert await numbers(funding) == [1]
     assert await funding.read(effects_by_status) == {"done": 1}
 
@@ -124,7 +95,7 @@ async def test_what_is_asked_for_twice_is_one_mail_and_a_command_that_fails_send
     with pytest.raises(RuntimeError):
         await funding.write(fails)
     await sent_all(sender_of(funding, server))
-    assert [to for to, _, _ in server.mails] == ["mottak1@kommune.example"]
+    assert [mail.to for mail in server.mails] == ["mottak1@kommune.example"]
 
 
 async def test_what_is_held_waits_until_somebody_has_read_it(funding: Database, server: MailServer) -> None:
@@ -138,7 +109,7 @@ async def test_what_is_held_waits_until_somebody_has_read_it(funding: Database, 
     assert server.mails == []
     assert await funding.write(release, ["letter/2"]) == 1
     await sent_all(sender)
-    assert [to for to, _, _ in server.mails] == ["mottak2@kommune.example"]
+    assert [mail.to for mail in server.mails] == ["mottak2@kommune.example"]
 
 
 async def test_one_whose_address_is_gone_or_who_is_withdrawn_gets_nothing(
@@ -199,7 +170,7 @@ async def test_a_text_that_cannot_be_made_holds_up_no_other(
     await funding.write(add_effect, "letter", "broken", "grant/1")
     await funding.write(letter, 2)
     await sent_all(sender_of(funding, server))
-    assert [to for to, _, _ in server.mails] == ["mottak2@kommune.example"]
+    assert [mail.to for mail in server.mails] == ["mottak2@kommune.example"]
     assert "effect failed" in [record.message for record in caplog.records]
 
 
@@ -212,7 +183,7 @@ async def test_several_senders_send_each_mail_once(
     others = 0 if databases.kind == "sqlite" else 2
     all_of_them = [funding, *(databases.again(PUBLISHER, clock=clock) for _ in range(others))]
     await asyncio.gather(*(sent_all(sender_of(each, server)) for each in all_of_them))
-    assert sorted(server.ids.values()) == [1] * 60
+    assert sorted(server.times.values()) == [1] * 60
     assert await numbers(funding) == list(range(60))
 
 
@@ -232,5 +203,5 @@ async def test_what_was_claimed_by_a_process_that_died_is_sent_by_the_next_with_
     assert await numbers(funding) == []
     await funding.transact(lambda connection: connection.execute(sa.text("UPDATE effect SET claimed_until = 0")))
     await sent_all(sender_of(funding, server))
-    assert list(server.ids.values()) == [2]
+    assert list(server.times.values()) == [2]
     assert await numbers(funding) == [1]

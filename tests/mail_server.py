@@ -1,0 +1,55 @@
+"""A real mail server for tests: it takes what it is sent, and knows what it took."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from deploy.sink import read_mail
+from gateway.sink import SunkMail
+from tests.conftest import NOW
+
+
+@dataclass
+class MailServer:
+    """A mail server on loopback. What it answers to a recipient can be chosen."""
+
+    mails: list[SunkMail] = field(default_factory=list)
+    """As often as they came."""
+    answers: dict[str, str] = field(default_factory=dict)
+    url: str = ""
+
+    @property
+    def times(self) -> Counter[str]:
+        """How often each mail came, by its id."""
+        return Counter(mail.mail_id for mail in self.mails)
+
+    @property
+    def repeats(self) -> int:
+        """How many came that had come before."""
+        return len(self.mails) - len(self.times)
+
+    async def handle_RCPT(  # noqa: N802 - its name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name
+        self.mails.append(read_mail(envelope.original_content or b"", NOW))
+        return "250 Taken"
+
+
+@contextlib.asynccontextmanager
+async def mail_server() -> AsyncIterator[MailServer]:
+    """A mail server for as long as the context is open."""
+    mails = MailServer()
+    made = await asyncio.get_running_loop().create_server(lambda: SMTP(mails, hostname="localhost"), "127.0.0.1", 0)
+    async with made:
+        mails.url = f"smtp://127.0.0.1:{made.sockets[0].getsockname()[1]}"
+        yield mails
