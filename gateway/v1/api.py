@@ -6,12 +6,23 @@ from typing import Any
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from gateway.v1 import events, funding, groups, operations, organisations, places, proposals, registry, reporting
+from gateway.v1 import (
+    events,
+    funding,
+    groups,
+    letters,
+    operations,
+    organisations,
+    places,
+    proposals,
+    registry,
+    reporting,
+)
 from gateway.v1.declared import PROBLEM, Problem, name_of
 from services.kernel.web import Routes
 
 routes = Routes()
-for group in (places, organisations, groups, proposals, registry, events, funding, reporting, operations):
+for group in (places, organisations, groups, proposals, registry, letters, events, funding, reporting, operations):
     routes.routes.extend(group.routes.routes)
 
 DESCRIPTION = """\

@@ -66,6 +66,7 @@ CHANNELS: Mapping[str, str] = {
     "dialogue": _("samtale"),
     "meeting": _("møte"),
     "visit": _("besøk"),
+    "call": _("telefonsamtale"),
 }
 BASES: Mapping[str, str] = {
     "completed": _("Gjennomført, ikke bare avtalt"),

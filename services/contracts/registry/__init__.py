@@ -5,6 +5,7 @@ from services.contracts.registry.awareness import (
     AwarenessMessage,
     AwarenessRecorded,
     Bounce,
+    BounceKind,
     Channel,
     Dispatch,
     DispatchLetter,
@@ -27,6 +28,7 @@ from services.contracts.registry.groups import (
 from services.contracts.registry.history import FieldChange, Recorded
 from services.contracts.registry.klass import KlassAnswer
 from services.contracts.registry.legal import Law, LegalForm, LegalProfile
+from services.contracts.registry.letters import LetterMessage
 from services.contracts.registry.localities import (
     Locality,
     LocalityChanged,
@@ -46,6 +48,7 @@ from services.contracts.registry.mappings import (
     MappingTool,
     MoveMapping,
 )
+from services.contracts.registry.newsletters import NewsletterSubscriptionMessage
 from services.contracts.registry.organisation_requests import (
     ChangeOrganisation,
     ConfirmOrganisation,
@@ -155,6 +158,7 @@ __all__ = [
     "AwarenessRecorded",
     "BodyToReview",
     "Bounce",
+    "BounceKind",
     "CallElection",
     "CastVote",
     "ChangeGroup",
@@ -199,6 +203,7 @@ __all__ = [
     "LegalProfile",
     "LetterBounced",
     "LetterDispatched",
+    "LetterMessage",
     "Likeness",
     "Locality",
     "LocalityChanged",
@@ -228,6 +233,7 @@ __all__ = [
     "NewMembership",
     "NewPartSource",
     "NewUnitCoverage",
+    "NewsletterSubscriptionMessage",
     "Organisation",
     "OrganisationChanged",
     "OrganisationConfirmed",

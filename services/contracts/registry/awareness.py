@@ -19,6 +19,16 @@ class Channel(StrEnum):
     dialogue = "dialogue"
     meeting = "meeting"
     visit = "visit"
+    call = "call"
+
+
+class BounceKind(StrEnum):
+    """Why a letter has not come to its mailbox."""
+
+    refused = "refused"
+    """The recipient's mail server would not have it."""
+    returned = "returned"
+    """It was taken, and came back."""
 
 
 class Awareness(Public):
@@ -26,12 +36,13 @@ class Awareness(Public):
 
     awareness_id: UUID
     dispatch_id: UUID | None = None
-    """The yearly letter that it was one of."""
+    """The letter, or the issue of a newsletter, that it was one of."""
     unit_code: UnitCode
     centre_id: UUID
     channel: Channel
     informed_on: date
     bounced_on: date | None = None
+    bounce: BounceKind | None = None
     source: str | None = None
 
 
@@ -59,7 +70,7 @@ class LetterDispatched(AwarenessMessage):
 
 
 class LetterBounced(AwarenessMessage):
-    """The letter came back."""
+    """The letter was refused by the mailbox, or came back."""
 
     type = "samla.registry.awareness.letter_bounced.v1"
 
@@ -75,7 +86,7 @@ class RecordAwareness(Request):
 
 
 class DispatchLetter(Request):
-    """Send the yearly letter to the official mailbox of each unit: one record each."""
+    """The yearly letter went to the official mailbox of each unit, sent by other means: one record each."""
 
     centre_id: UUID
     occurred_on: date
@@ -90,7 +101,7 @@ class Bounce(Request):
 
 
 class Dispatch(Public):
-    """What one sending of the yearly letter made: an awareness record per unit."""
+    """What one sending of a letter or newsletter made: an awareness record per unit."""
 
     dispatch_id: UUID
     awareness: tuple[Awareness, ...]

@@ -5,12 +5,26 @@ from services.registry.api.awareness import routes as awareness
 from services.registry.api.groups import routes as groups
 from services.registry.api.history import routes as history
 from services.registry.api.klass import routes as klass
+from services.registry.api.letters import routes as letters
 from services.registry.api.mappings import routes as mappings
+from services.registry.api.newsletters import routes as newsletters
 from services.registry.api.organisations import routes as organisations
 from services.registry.api.places import routes as places
 from services.registry.api.proposals import routes as proposals
 from services.registry.api.representatives import routes as representatives
 
 routes = Routes()
-for group in (places, proposals, klass, organisations, groups, representatives, mappings, awareness, history):
+for group in (
+    places,
+    proposals,
+    klass,
+    organisations,
+    groups,
+    representatives,
+    mappings,
+    awareness,
+    letters,
+    newsletters,
+    history,
+):
     routes.routes.extend(group.routes)

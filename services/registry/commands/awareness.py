@@ -15,9 +15,12 @@ from services.contracts.registry import (
     RecordAwareness,
 )
 from services.kernel.transaction import Transaction
+from services.registry.commands.newsletters import subscribers
 from services.registry.commands.references import require_own_centre, require_places
 from services.registry.domain.awareness import bounced, letters_to
 from services.registry.domain.dates import require_occurred
+from services.registry.domain.newsletters import require_subscriber, units_reached
+from services.registry.queries import geography
 from services.registry.tables import AwarenessRow
 
 
@@ -29,10 +32,14 @@ def record_awareness(tx: Transaction, command: RecordAwareness) -> Awareness:
         UnknownOrganisation, NotACentre: it is no centre.
         DateInFuture: it cannot have happened yet.
         UnknownUnit, UnitNotValid: it was no unit on the date.
+        NoSubscriber: by a newsletter that nobody there got (BR-03).
     """
     require_own_centre(tx, command.centre_id)
     require_occurred(command.occurred_on, today=tx.today)
     require_places(tx, {"/unit_code": command.unit_code}, on=command.occurred_on)
+    if command.channel is Channel.newsletter:
+        reached = units_reached(subscribers(tx, command.centre_id), geography(tx.connection), command.occurred_on)
+        require_subscriber(command.unit_code, reached)
     row = AwarenessRow(
         awareness_id=tx.new_id(),
         unit_code=command.unit_code,
@@ -48,7 +55,7 @@ def record_awareness(tx: Transaction, command: RecordAwareness) -> Awareness:
 
 
 def dispatch_letter(tx: Transaction, command: DispatchLetter) -> Dispatch:
-    """The yearly letter went to the official mailbox of each unit (BR-02).
+    """The yearly letter went to the official mailbox of each unit, sent by other means than ours (BR-02).
 
     Raises:
         NotFound: the centre is another's.
@@ -92,6 +99,6 @@ def bounce_letter(tx: Transaction, awareness_id: UUID, command: Bounce) -> Aware
     tx.own(row.centre_id)
     tx.expect(AwarenessMessage.aggregate, awareness_id)
     awareness = bounced(row.public(), command.occurred_on, today=tx.today)
-    row.bounced_on = awareness.bounced_on
+    row.sqlmodel_update({"bounced_on": awareness.bounced_on, "bounce": awareness.bounce})
     tx.publish(LetterBounced(occurred_on=command.occurred_on, awareness=awareness))
     return awareness

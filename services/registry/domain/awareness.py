@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from services.contracts.registry import Awareness, Channel, DispatchLetter
-from services.kernel.problems import FieldError, Invalid
+from services.contracts.registry import Awareness, BounceKind, Channel, DispatchLetter
 from services.registry.domain.dates import require_occurred, require_order
+from services.registry.domain.letters import require_named_once
 from services.registry.domain.refusals import StepOutOfOrder
 
 
@@ -15,9 +15,7 @@ def letters_to(command: DispatchLetter) -> Sequence[str]:
     Raises:
         Invalid: a unit is named twice.
     """
-    twice = [place for place, code in enumerate(command.unit_codes) if code in command.unit_codes[:place]]
-    if twice:
-        raise Invalid(errors=[FieldError(f"/unit_codes/{place}", code="named-twice") for place in twice])
+    require_named_once(command.unit_codes)
     return command.unit_codes
 
 
@@ -33,4 +31,4 @@ def bounced(awareness: Awareness, on: date, *, today: date) -> Awareness:
         raise StepOutOfOrder(step="bounce", current_status=status, allowed_from=[str(Channel.letter)])
     require_occurred(on, today=today)
     require_order(on, earliest=awareness.informed_on)
-    return awareness.model_copy(update={"bounced_on": on})
+    return awareness.model_copy(update={"bounced_on": on, "bounce": BounceKind.returned})

@@ -71,6 +71,15 @@ def covers(
     )
 
 
+def units_covered(organisation: Organisation, country: Geography, on: date) -> frozenset[str]:
+    """The municipalities that it covers on the date with any theme, and the city districts that it names."""
+    codes = frozenset(
+        code for row in _rows(organisation) if Period.of(row).holds(on) for code in codes_on(country, place_of(row), on)
+    )
+    of_counties = (unit.code for unit in country.units_on(on) if unit.county_code in codes)
+    return frozenset(of_counties) | (codes & country.units.keys())
+
+
 def _rows(organisation: Organisation) -> tuple[Coverage | UnitCoverage, ...]:
     return (*organisation.coverage, *organisation.unit_coverage)
 

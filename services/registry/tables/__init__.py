@@ -1,5 +1,8 @@
 """The rows of the registry, one module per subject."""
 
+from services.registry.tables.letters import LetterRow as LetterRow
+from services.registry.tables.letters import LetterUnitRow as LetterUnitRow
+from services.registry.tables.letters import SubscriptionRow as SubscriptionRow
 from services.registry.tables.metadata import METADATA as METADATA
 from services.registry.tables.organisations import AliasRow as AliasRow
 from services.registry.tables.organisations import OrganisationRow as OrganisationRow

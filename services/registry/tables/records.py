@@ -66,6 +66,7 @@ class AwarenessRow(RegistryTable, table=True):
     channel: str
     informed_on: date = Field(index=True)
     bounced_on: date | None = None
+    bounce: str | None = None
     source: str | None = None
 
     def public(self) -> Awareness:

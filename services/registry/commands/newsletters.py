@@ -1,0 +1,111 @@
+"""Newsletters: who gets one, and which units an issue has informed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.contracts.registry import AwarenessRecorded, Channel, Dispatch
+from services.contracts.registry.newsletters import (
+    NewsletterSubscribed,
+    NewsletterSubscription,
+    NewsletterSubscriptionMessage,
+    NewsletterUnsubscribed,
+    RecordNewsletterIssue,
+    SubscribeToNewsletter,
+    UnsubscribeFromNewsletter,
+)
+from services.kernel.problems import FieldError
+from services.kernel.transaction import Transaction
+from services.registry.commands.references import require_own_centre, require_places
+from services.registry.domain.dates import require_occurred
+from services.registry.domain.newsletters import NoSubscriber, ended, require_known, units_reached
+from services.registry.queries import geography
+from services.registry.tables import AwarenessRow, SubscriptionRow
+from services.registry.tables.letters import SUBSCRIPTIONS
+
+
+def subscribe(tx: Transaction, command: SubscribeToNewsletter) -> NewsletterSubscription:
+    """A contact in a unit gets a centre's newsletter from a day on.
+
+    Raises:
+        NotFound: the centre is another's.
+        UnknownOrganisation, NotACentre: it is no centre.
+        SubscriptionExists: the contact gets it already.
+        DateInFuture, UnknownUnit, UnitNotValid: it cannot have begun then and there.
+    """
+    require_own_centre(tx, command.centre_id)
+    require_occurred(command.occurred_on, today=tx.today)
+    require_places(tx, {"/unit_code": command.unit_code}, on=command.occurred_on)
+    row = SubscriptionRow(
+        subscription_id=tx.new_id(),
+        centre_id=command.centre_id,
+        contact_id=command.contact_id,
+        unit_code=command.unit_code,
+        subscribed_on=command.occurred_on,
+    )
+    tx.add(row)
+    tx.flush()
+    subscription = row.public()
+    tx.publish(NewsletterSubscribed(occurred_on=command.occurred_on, subscription=subscription))
+    return subscription
+
+
+def unsubscribe(tx: Transaction, subscription_id: UUID, command: UnsubscribeFromNewsletter) -> NewsletterSubscription:
+    """The contact gets the newsletter no more.
+
+    Raises:
+        NotFound: there is no such subscription, or it is to another centre's.
+        StepOutOfOrder, DateInFuture, DateOutOfOrder: as ``ended``.
+    """
+    row = tx.lock(SubscriptionRow, subscription_id)
+    tx.own(row.centre_id)
+    tx.expect(NewsletterSubscriptionMessage.aggregate, subscription_id)
+    subscription = ended(row.public(), command.occurred_on, today=tx.today)
+    row.ended_on = subscription.ended_on
+    tx.publish(NewsletterUnsubscribed(occurred_on=command.occurred_on, subscription=subscription))
+    return subscription
+
+
+def record_newsletter_issue(tx: Transaction, command: RecordNewsletterIssue) -> Dispatch:
+    """An issue was sent: each unit with a subscriber who got it is informed, once (BR-03).
+
+    Raises:
+        NotFound: the centre is another's.
+        UnknownOrganisation, NotACentre: it is no centre.
+        DateInFuture: it cannot have been sent yet.
+        Invalid: points at those who did not get it and are no subscribers.
+        NoSubscriber: nobody got it.
+    """
+    require_own_centre(tx, command.centre_id)
+    require_occurred(command.occurred_on, today=tx.today)
+    found = subscribers(tx, command.centre_id)
+    require_known(command.not_delivered_to, found)
+    missed = frozenset(command.not_delivered_to)
+    codes = units_reached(found, geography(tx.connection), command.occurred_on, missed)
+    if not codes:
+        raise NoSubscriber(errors=[FieldError("/centre_id", code=NoSubscriber.code)])
+    issue_id = tx.new_id()
+    rows = [
+        AwarenessRow(
+            awareness_id=tx.new_id(),
+            dispatch_id=issue_id,
+            unit_code=code,
+            centre_id=command.centre_id,
+            channel=Channel.newsletter,
+            informed_on=command.occurred_on,
+            source=command.source,
+        )
+        for code in codes
+    ]
+    tx.add(*rows)
+    told = tuple(row.public() for row in rows)
+    for awareness in told:
+        tx.publish(AwarenessRecorded(occurred_on=command.occurred_on, awareness=awareness))
+    return Dispatch(dispatch_id=issue_id, awareness=told)
+
+
+def subscribers(tx: Transaction, centre_id: UUID) -> Sequence[NewsletterSubscription]:
+    """Everybody who gets or has got the centre's newsletter."""
+    chosen = sa.select(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.centre_id == centre_id)
+    return [SubscriptionRow(**row).public() for row in tx.connection.execute(chosen).mappings()]
