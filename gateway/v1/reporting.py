@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Forwarded, Owner
 from services.contracts.plan_file import PlanFile
+from services.contracts.registry import Channel
 from services.contracts.reporting import (
     AdoptPlan,
     Assignment,
@@ -18,6 +19,7 @@ from services.contracts.reporting import (
     PlanImport,
     PlannedActivity,
     ProvenanceRow,
+    Uninformed,
 )
 from services.kernel.web import Routes
 
@@ -54,6 +56,18 @@ TABLE = (
         geography=date,
         since=date,
         by=str,
+    ),
+    reporting.reads(
+        "/awareness/uninformed",
+        Uninformed,
+        "read_register",
+        "Who has not been told of a centre's offer in a year, by name",
+        centre=str,
+        year=int,
+        as_of=date,
+        known_at=AwareDatetime,
+        geography=date,
+        channel=Channel,
     ),
     reporting.lists("/figures/{figure_id}/provenance", ProvenanceRow, "read_register", "The facts behind a figure"),
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.contracts.message import CountyCode, LongText, Message, Public, Request, UnitCode
+from services.contracts.registry.awareness import Channel
 
 Basis = Literal["completed", "agreed", "recorded", "held", "awarded", "adopted"]
 """What makes a fact count."""
@@ -248,3 +249,29 @@ class ProvenanceRow(Public):
     """Why it is not counted, where it is not: a slug for programs, and in words."""
     why_text: dict[str, str] | None = None
     example: bool = False
+
+
+class UninformedUnit(Public):
+    """A municipality that a centre has not told of its offer."""
+
+    code: UnitCode
+    name: str
+    county_code: CountyCode | None = None
+    last_bounce_of: date | None = None
+    """When the newest letter was sent that it was not told by, because the letter bounced."""
+
+
+class Uninformed(Public):
+    """Who has not been told of a centre's offer in a year, by name: what the indicator ``awareness`` does not count."""
+
+    centre_id: UUID
+    year: int
+    as_of: date
+    geography: date
+    channel: Channel | None = None
+    """The only channel that counts; empty: any does."""
+    units: int
+    informed: int
+    is_met: bool
+    """Everybody has been told (BR-01)."""
+    items: tuple[UninformedUnit, ...]

@@ -8,7 +8,8 @@ from fastapi import Depends, Path, Query, Request, Response
 from pydantic_core import to_json
 
 from services.contracts.plan_file import PlanFile
-from services.contracts.reporting import AdoptPlan, Assignment, GiveReason, PlanDetails
+from services.contracts.registry import Channel
+from services.contracts.reporting import AdoptPlan, Assignment, GiveReason, PlanDetails, Uninformed
 from services.kernel.clock import business_date
 from services.kernel.paging import Page
 from services.kernel.web import Caller, Read, Routes, Write
@@ -98,6 +99,22 @@ async def values(
     """The figure for the centre's whole region, then one for each part of the breakdown."""
     asked = queries.Asked(indicator, today, centre, year, as_of, known_at, geography, since, by)
     return _whole(await read(queries.figures, asked))
+
+
+@routes.get("/awareness/uninformed", action="read_register")
+async def uninformed(
+    read: Read,
+    today: Today,
+    centre: Slug = None,
+    year: Year | None = None,
+    as_of: Day | None = None,
+    known_at: Moment | None = None,
+    geography: Day | None = None,
+    channel: Channel | None = None,
+) -> Uninformed:
+    """Who the centre has not told of its offer in the year, by name; with a channel, not by that one."""
+    asked = queries.Asked("awareness", today, centre, year, as_of, known_at, geography)
+    return await read(queries.uninformed, asked, channel)
 
 
 @routes.get("/figures/{figure_id}/provenance", action="read_register")

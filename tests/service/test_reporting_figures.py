@@ -10,14 +10,22 @@ import pytest
 import sqlalchemy as sa
 
 from services.contracts.events import ActivityHeld, ActivityPlanned
-from services.contracts.registry import Mapping, MappingAgreed, MappingCompleted, MappingStatus, MappingTool
+from services.contracts.registry import (
+    LetterBounced,
+    LetterDispatched,
+    Mapping,
+    MappingAgreed,
+    MappingCompleted,
+    MappingStatus,
+    MappingTool,
+)
 from services.kernel.clock import FixedClock
 from services.kernel.inspection import dump
 from services.reporting.domain.catalogue import INDICATORS
 from services.reporting.service import reporting
 from tests.conftest import NOW, OpenDatabase
 from tests.service.reporting_house import House, body_of, the_north
-from tests.unit.reporting_world import NORD, an_activity, attended, percent, units_of_2016
+from tests.unit.reporting_world import NORD, a_contact, an_activity, attended, percent, units_of_2016
 
 UNITS = units_of_2016()
 
@@ -30,6 +38,32 @@ async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator
     await found.apply(*the_north())
     async with found.client:
         yield found
+
+
+async def test_br_01_who_has_not_been_told_is_named_over_http(house: House) -> None:
+    letters = [known.state for known in (a_contact(code) for code in UNITS[:-1])]
+    came_back = letters[0].model_copy(update={"bounced_on": date(2016, 2, 9)})
+    await house.tell(*(LetterDispatched(occurred_on=date(2016, 2, 1), awareness=each) for each in letters))
+    await house.tell(LetterBounced(occurred_on=date(2016, 2, 9), awareness=came_back))
+
+    answer = await house.anybody.get("/awareness/uninformed", centre="korus-nord", year=2016)
+
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["units"], told["informed"], told["is_met"]) == (87, 85, False)
+    assert [(each["code"], each["last_bounce_of"]) for each in told["items"]] == [
+        (UNITS[0], "2016-02-01"), (UNITS[-1], None),
+    ]  # fmt: skip
+    (figure, *_) = await house.figures("awareness", year=2016)
+    assert [(each["code"], each["name"]) for each in told["items"]] == [
+        (each["code"], each["name"]) for each in figure["extra"]["uninformed"]
+    ]
+    by_visit = await house.anybody.get("/awareness/uninformed", centre="korus-nord", year=2016, channel="visit")
+    assert (by_visit.json()["informed"], len(by_visit.json()["items"])) == (0, 87)
+    before = await house.anybody.get("/awareness/uninformed", centre="korus-nord", year=2016, as_of="2016-02-08")
+    assert [each["code"] for each in before.json()["items"]] == [UNITS[-1]]
+    refused = await house.anybody.get("/awareness/uninformed", centre="nobody")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "unknown-centre")
 
 
 def a_run(number: int, code: str, completed_on: date | None, **changes: Any) -> Mapping:

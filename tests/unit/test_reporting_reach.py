@@ -9,7 +9,9 @@ from services.contracts.events import ActivityStatus, Programme
 from services.contracts.message import Text
 from services.contracts.registry import Channel
 from services.reporting.domain.facts import Why
-from services.reporting.domain.scope import Sources
+from services.reporting.domain.measures import Window
+from services.reporting.domain.reach import Untold, untold
+from services.reporting.domain.scope import Scope, Sources
 from tests.unit.reporting_world import (
     END_OF_2016,
     NAPHA,
@@ -27,6 +29,7 @@ from tests.unit.reporting_world import (
     behind,
     excepted,
     known,
+    north,
     percent,
     units_of_2016,
 )
@@ -55,6 +58,23 @@ def test_br_02_a_bounced_letter_informs_nobody_but_a_call_does():
     assert figure.extra["not_by_letter"] == [{"code": "2030", "name": "Sør-Varanger"}]
     before_it_came_back = answer("awareness", sources, as_of=date(2016, 2, 8))
     assert before_it_came_back.extra["by_letter"]["numerator"] == 87
+
+
+def untold_of_2016(sources: Sources, as_of: date = END_OF_2016, channel: Channel | None = None) -> list[Untold]:
+    scope = Scope(NORD, 2016, Window(date(2016, 1, 1), END_OF_2016), as_of, north())
+    return untold(sources, scope, channel)
+
+
+def test_br_01_the_uninformed_are_those_whom_the_indicator_does_not_count():
+    call = a_contact("1902", Channel.call, informed_on=date(2016, 3, 1))
+    sources = Sources(awareness=(*letters(bounced="2030"), call))
+    figure = answer("awareness", sources)
+    assert [each.code for each in untold_of_2016(sources)] == [each["code"] for each in figure.extra["uninformed"]]
+    assert untold_of_2016(sources) == [Untold("2030", date(2016, 2, 1))]
+    assert untold_of_2016(sources, as_of=date(2016, 2, 8)) == []
+    assert len(untold_of_2016(sources, channel=Channel.call)) == 86
+    assert {each.bounced_on for each in untold_of_2016(sources, channel=Channel.call)} == {None}
+    assert untold_of_2016(Sources()) == [Untold(code) for code in UNITS]
 
 
 def test_br_03_a_newsletter_informs_those_whom_it_reached():

@@ -1,6 +1,7 @@
 """Figures of who was reached: told of the offer, and given some of it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from services.contracts.events import Activity, ActivityStatus
@@ -11,9 +12,17 @@ from services.reporting.domain.measures import Measure, count, share
 from services.reporting.domain.scope import Scope, Sources, activity_on, is_carried_by
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A municipality that was not told, and when a letter to it last came to nothing, if one did."""
+
+    code: str
+    bounced_on: date | None = None
+
+
 def awareness(sources: Sources, scope: Scope) -> Measure:
     """Municipalities that the centre told of its offer this year, by any channel and by letter (BR-01 to BR-04)."""
-    told = [each for known in sources.awareness if (each := _told(known, scope))]
+    told = _tellings(sources, scope)
     by_channel = {channel: places(each for of_channel, each in told if of_channel is channel) for channel in Channel}
     judged = first_per_place(each for _, each in told)
     everyone, informed, by_letter = scope.region.codes, places(judged), by_channel[Channel.letter]
@@ -24,6 +33,16 @@ def awareness(sources: Sources, scope: Scope) -> Measure:
         "not_by_letter": scope.region.named(everyone - by_letter),
     }
     return count(judged, len(everyone), extra)
+
+
+def untold(sources: Sources, scope: Scope, channel: Channel | None = None) -> list[Untold]:
+    """The municipalities that the indicator ``awareness`` does not count, at all or by the channel; sorted by code."""
+    tellings = [each for of_channel, each in _tellings(sources, scope) if channel in (None, of_channel)]
+    bounced: dict[str, date] = {}
+    for each in tellings:
+        if each.why is Why.bounced and each.place is not None:
+            bounced[each.place] = max(each.occurred_on, bounced.get(each.place, date.min))
+    return [Untold(code, bounced.get(code)) for code in sorted(scope.region.codes - places(tellings))]
 
 
 def majority_over_time(sources: Sources, scope: Scope) -> Measure:
@@ -41,6 +60,10 @@ def majority_over_time(sources: Sources, scope: Scope) -> Measure:
         "undecided": undecided(judged),
     }
     return count(judged, len(everyone), extra)
+
+
+def _tellings(sources: Sources, scope: Scope) -> list[tuple[Channel, Fact]]:
+    return [each for known in sources.awareness if (each := _told(known, scope))]
 
 
 def _told(known: Known[Awareness], scope: Scope) -> tuple[Channel, Fact] | None:

@@ -9,3 +9,4 @@ from services.reporting.queries.plans import assignment as assignment
 from services.reporting.queries.plans import plan as plan
 from services.reporting.queries.plans import planned_activities as planned_activities
 from services.reporting.queries.plans import plans as plans
+from services.reporting.queries.uninformed import uninformed as uninformed

@@ -68,8 +68,8 @@ def figures(connection: sa.Connection, asked: Asked) -> list[Figure]:
         BeforeFirstRecord: nothing was known at the moment.
     """
     centres = organisations(connection)
-    question = _question(connection, asked, centres)
-    known, scope = _seen(connection, question, centres)
+    question = question_of(connection, asked, centres)
+    known, scope = seen(connection, question, centres)
     return list(figures_of(question, known, scope))
 
 
@@ -84,7 +84,7 @@ def provenance(
         NotFound: it is not the id of a figure.
     """
     question = Question.of(figure_id)
-    known, scope = _seen(connection, question, organisations(connection))
+    known, scope = seen(connection, question, organisations(connection))
     rows = rows_behind(measure(question, known, scope), with_pending=viewer.scope is not Access.public)
     return [row for row in rows if after is None or place_in_list(row) > after][:limit]
 
@@ -94,7 +94,12 @@ def place_in_list(row: ProvenanceRow) -> str:
     return f"{row.occurred_on}/{row.message_id}/{row.unit_code or ''}"
 
 
-def _question(connection: sa.Connection, asked: Asked, centres: list[Organisation]) -> Question:
+def question_of(connection: sa.Connection, asked: Asked, centres: list[Organisation]) -> Question:
+    """What is asked, in full.
+
+    Raises:
+        NotFound, Invalid: as ``figures``.
+    """
     indicator = INDICATORS.get(asked.indicator)
     if indicator is None:
         raise NotFound()
@@ -130,7 +135,7 @@ def _centre(named: str | None, centres: list[Organisation], planning: set[UUID])
     raise Invalid(errors=[FieldError(parameter="centre", code="unknown-centre")])
 
 
-def _seen(connection: sa.Connection, question: Question, centres: list[Organisation]) -> tuple[Sources, Scope]:
+def seen(connection: sa.Connection, question: Question, centres: list[Organisation]) -> tuple[Sources, Scope]:
     """What the figure is computed from, and over: as many statements as there are sources, whatever their size."""
     reads = INDICATORS[question.indicator].reads
     if question.known_at is not None:

@@ -1,0 +1,71 @@
+"""ST-14 as Samla itself sends the letter: from the preview to every mailbox, the figure, and who is left, by name."""
+
+import pytest
+
+from services.kernel.clock import business_date
+from tests.end_to_end.figures import stands
+from tests.end_to_end.installation import Installation
+from tests.end_to_end.users import User
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+TEXTS = {
+    "nb": {"subject": "Tilbudet i år", "body": "Kom på kurs."},
+    "nn": {"subject": "Tilbodet i år", "body": "Kom på kurs, de òg."},
+}
+
+
+async def test_st_14_the_letter_comes_to_every_mailbox_and_who_has_none_is_named(here: Installation) -> None:
+    coordinator, editor = await here.user("koordinator1"), await here.user("korusnord.redaktor")
+    today = business_date(here.host.hosted["registry"].database.clock.now())
+    korus = str(here.organisations["korus-nord"])
+    letter = await editor.does("/letters", {"centre_id": korus, "year": today.year, "texts": TEXTS})
+    path = f"/letters/{letter['letter_id']}"
+    codes = [each["unit_code"] for each in await editor.pages(f"{path}/receipts")]
+    without = codes[-1]
+    await give_mailboxes(coordinator, codes[:-1], today.isoformat())
+    read = (await editor.get(f"{path}/preview")).json()
+    assert [each["units"] for each in read["items"]] == [len(codes)]
+
+    await editor.does(f"{path}/release", {"digest": read["digest"]}, about=path)
+
+    await eventually(lambda: nothing_waits(editor, path), within_s=60)
+    assert (await editor.get(path)).json()["receipts"] == {"no_mailbox": 1, "sent": len(codes) - 1}
+    sink = here.host.sink
+    assert sink is not None
+    mails = sink.newest()
+    assert sorted(mail.to for mail in mails) == sorted(f"postmottak.{code}@kommune.example" for code in codes[:-1])
+    assert {(mail.subject, mail.times) for mail in mails} == {("Tilbudet i år / Tilbodet i år", 1)}
+
+    await here.settled()
+    asked = {"year": today.year, "as_of": today.isoformat(), "geography": today.isoformat()}
+    figure = await editor.figure("awareness", **asked)
+    assert (figure["numerator"], figure["denominator"], figure["reached"]) == (len(codes) - 1, len(codes), False)
+    await stands(here, editor, figure)
+    missing = (await here.anybody().get("/awareness/uninformed", centre="korus-nord", **asked)).json()
+    assert (missing["units"], missing["informed"], missing["is_met"]) == (len(codes), len(codes) - 1, False)
+    assert [each["code"] for each in missing["items"]] == [without]
+    assert missing["items"] == [
+        {**each, "county_code": without[:2], "last_bounce_of": None} for each in figure["extra"]["uninformed"]
+    ]
+
+
+async def give_mailboxes(coordinator: User, codes: list[str], day: str) -> None:
+    rows = [
+        {
+            "reference": f"kommune-{code}",
+            "name": f"Kommune {code}",
+            "kind": "municipality",
+            "unit_code": code,
+            "official_mailbox": f"postmottak.{code}@kommune.example",
+            "occurred_on": day,
+        }
+        for code in codes
+    ]
+    answer = await coordinator.does("/organisations/import", {"rows": rows, "dry_run": False})
+    assert answer["stored"], answer
+
+
+async def nothing_waits(editor: User, path: str) -> bool:
+    return "waiting" not in (await editor.get(path)).json()["receipts"]
