@@ -5,6 +5,7 @@ from typing import Any
 
 from services.kernel import inspection
 from services.kernel.broker import BrokerError
+from services.kernel.effects import effects_by_status
 from services.kernel.part import Part
 from services.kernel.web import Routes
 from services.kernel.wire import stream_of
@@ -16,13 +17,14 @@ def standing(part: Part) -> Routes:
 
     @routes.get("/operations", action="read_operations")
     async def operations() -> dict[str, Any]:
-        """Troubles, lag behind each publisher, parked messages, and what waits to be published since when."""
+        """Troubles, lag behind each publisher, parked messages, what waits to be published since when, and mail."""
         outbox = await part.database.read(inspection.outbox_state)
         oldest = outbox["oldest"]
         return {
             "troubles": part.troubles(),
             "lag": await _lag(part),
             "parked": await part.database.read(inspection.parked),
+            "effects": await part.database.read(effects_by_status),
             "outbox": {**outbox, "oldest": datetime.fromtimestamp(oldest, UTC) if oldest is not None else None},
         }
 

@@ -165,6 +165,13 @@ SPAN_KINDS: Mapping[str, str] = {
     "consumer": _("tar imot"),
     "internal": _("arbeider"),
 }
+EFFECT_STATUSES: Mapping[str, str] = {
+    "held": _("Skal leses først"),
+    "waiting": _("Venter"),
+    "done": _("Sendt"),
+    "refused": _("Avvist av mottakeren"),
+    "given_up": _("Gitt opp"),
+}
 SERVICES: Mapping[str, str] = {
     "gateway": _("Inngangen"),
     "registry": _("Register"),

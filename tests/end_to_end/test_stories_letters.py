@@ -51,6 +51,17 @@ async def test_st_14_the_letter_comes_to_every_mailbox_and_who_has_none_is_named
     ]
 
 
+async def test_an_operator_sees_how_many_letters_stand_where_and_what_would_have_been_sent(here: Installation) -> None:
+    operator = await here.user("drift1")
+    parts = (await operator.get("/ops")).json()["items"]
+    sent = (await operator.client.get("/drift/post")).text.count('class="mail"')
+    (stands_where,) = [part["effects"] for part in parts if part["part"] == "registry"]
+    assert stands_where == {"done": await here.count("registry", "awareness")}
+    assert 0 < sent <= stands_where["done"]
+    page = (await operator.client.get("/drift")).text
+    assert f'<td class="n">{stands_where["done"]}</td>' in page
+
+
 async def give_mailboxes(coordinator: User, codes: list[str], day: str) -> None:
     rows = [
         {

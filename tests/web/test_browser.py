@@ -11,6 +11,7 @@ from axe_playwright_python.async_playwright import Axe
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from gateway.sink import SunkMail
 from tests.unit.reporting_world import NORD
 from tests.web.web_house import PASSWORD, WebHouse
 
@@ -49,7 +50,7 @@ OPEN = (
 )
 """Every page and state that anybody can come to."""
 
-OPERATORS = ("/drift", f"/drift/spor/{TRACE_ID}")
+OPERATORS = ("/drift", f"/drift/spor/{TRACE_ID}", "/drift/post")
 REFUSED = ("/finnes-ikke", "/drift", "i+morgen", "kjent=2010")
 """Addresses that answer with a refusal; the browser notes that in its console, and nothing else may stand there."""
 
@@ -115,6 +116,7 @@ async def test_no_page_has_a_barrier_a_complaint_or_too_much_width(
 async def test_signed_in_pages_have_none_either(house: WebHouse, browser: Browser, width: int):
     await house.add_account("an-operator", "DRIFT", NORD)
     await send_trace(house)
+    keep_mails(house)
     async with house.served() as url, visit(browser, viewport={"width": width, "height": 900}) as (context, heard):
         page = await context.new_page()
         await sign_in(page, url, "an-operator", "another")
@@ -257,6 +259,20 @@ async def tab_to(page: Page, wanted: str, most: int = 60) -> None:
             assert outline != "none", f"nobody sees the focus on {wanted}"
             return
     raise AssertionError(f"{wanted} cannot be reached")
+
+
+def keep_mails(house: WebHouse) -> None:
+    """Mails as the sink takes them: in one language and in two, with an address that is long."""
+    for number, language in enumerate(("nb", "nb, se")):
+        mail = SunkMail(
+            mail_id=f"<{number}@samla.invalid>",
+            to=f"{'postmottak' * 8}@kommune.example",
+            subject="Tilbudet i 2026 / Fálaldat 2026",
+            language=language,
+            text=f"Til Kautokeino\n\n{'Kom på kurs. ' * 20}",
+            at=house.gate.database.clock.now(),
+        )
+        house.gate.sink.keep(mail)
 
 
 async def send_trace(house: WebHouse) -> None:

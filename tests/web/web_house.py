@@ -19,6 +19,7 @@ from gateway.app import create_gateway
 from gateway.peers import InProcess
 from gateway.service import gateway
 from gateway.settings import DoorSettings
+from gateway.sink import MailSink
 from gateway.traces import TraceStore, receiver
 from gateway.web.errors import error_page
 from gateway.web.pages import routes as pages
@@ -143,6 +144,7 @@ async def web_house(open_database: OpenDatabase, clock: FixedClock, folder: Path
         verifier=verifier,
         idempotency_secret=b"g" * 32,
         traces=traces,
+        sink=MailSink(),
         pages=[pages],
         error_page=error_page,
     )

@@ -10,9 +10,10 @@ from gateway.web.pages.organisation import routes as organisation
 from gateway.web.pages.provenance import routes as provenance
 from gateway.web.pages.report import routes as report
 from gateway.web.pages.start import routes as start
+from gateway.web.pages.sunk_mail import routes as sunk_mail
 from services.kernel.web import Route, Routes
 
 routes = Routes()
-for group in (start, municipality, maps, organisation, report, provenance, login, operations, about):
+for group in (start, municipality, maps, organisation, report, provenance, login, operations, sunk_mail, about):
     routes.routes.extend(group.routes)
 routes.routes.append(Route("/static/{version}/{name}", asset, action="read_offer", methods=["GET"]))

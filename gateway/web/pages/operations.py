@@ -1,6 +1,7 @@
 """Pages for operators: where each part stands, and what one request set going. Structure and timing, never content."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from gateway.traces import SpanLine
 from gateway.v1.operations import parts_at_work
 from gateway.web.bars import Bar, span_bar
 from gateway.web.page import Pages, show
+from gateway.web.words import EFFECT_STATUSES
 from services.kernel.problems import NotFound
 
 routes = Pages()
@@ -53,6 +55,8 @@ async def operations(request: Request, spor: Literal["alle", ""] = "") -> Respon
         parts=sorted(parts, key=lambda part: ORDER.index(part.name) if part.name in ORDER else len(ORDER)),
         traces=[trace for trace in traces if spor or len(trace.services) > 1][:TRACES_SHOWN],
         shows_all=bool(spor),
+        effect_statuses=EFFECT_STATUSES,
+        has_sink=gate_of(request).sink is not None,
     )
 
 
@@ -83,6 +87,8 @@ class PartAtWork:
     parked: int | None
     waiting: int | None
     oldest: datetime | None
+    effects: Mapping[str, int]
+    """How many mails and the like stand where."""
 
 
 def _part(told: dict[str, Any]) -> PartAtWork:
@@ -97,6 +103,7 @@ def _part(told: dict[str, Any]) -> PartAtWork:
         parked=_sum(told.get("parked")),
         waiting=_sum(outbox.get("waiting")),
         oldest=datetime.fromisoformat(outbox["oldest"]) if outbox.get("oldest") else None,
+        effects=told.get("effects") or {},
     )
 
 
