@@ -28,6 +28,11 @@ class MailServer:
         return Counter(mail.mail_id for mail in self.mails)
 
     @property
+    def first(self) -> list[SunkMail]:
+        """Each mail once, as it came first."""
+        return list({mail.mail_id: mail for mail in reversed(self.mails)}.values())[::-1]
+
+    @property
     def repeats(self) -> int:
         """How many came that had come before."""
         return len(self.mails) - len(self.times)
@@ -46,10 +51,10 @@ class MailServer:
 
 
 @contextlib.asynccontextmanager
-async def mail_server() -> AsyncIterator[MailServer]:
-    """A mail server for as long as the context is open."""
-    mails = MailServer()
-    made = await asyncio.get_running_loop().create_server(lambda: SMTP(mails, hostname="localhost"), "127.0.0.1", 0)
+async def mail_server(mails: MailServer | None = None, port: int = 0) -> AsyncIterator[MailServer]:
+    """A mail server for as long as the context is open: a new one, or one that knows what it took before."""
+    server, loop = mails or MailServer(), asyncio.get_running_loop()
+    made = await loop.create_server(lambda: SMTP(server, hostname="localhost"), "127.0.0.1", port)
     async with made:
-        mails.url = f"smtp://127.0.0.1:{made.sockets[0].getsockname()[1]}"
-        yield mails
+        server.url = f"smtp://127.0.0.1:{made.sockets[0].getsockname()[1]}"
+        yield server

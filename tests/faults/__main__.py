@@ -16,6 +16,7 @@ import uvloop
 from tests.faults.evidence import FeedReader
 from tests.faults.fences import paused_relays
 from tests.faults.kills import broker_kills, cold_kills
+from tests.faults.letters import interrupted_letter
 from tests.faults.parking import missing_predecessor, poison
 from tests.faults.points import crash_points
 from tests.faults.power import NoMounts, power_cuts
@@ -34,6 +35,7 @@ ON_SQLITE: Mapping[str, Fault] = {
     "poison": partial(poison, successors=1000),
     "missing": partial(missing_predecessor, successors=20),
     "storage": deleted_storage,
+    "letters": partial(interrupted_letter, kills=10),
 }
 ON_POSTGRES: Mapping[str, Fault] = {
     "cold": partial(cold_kills, kills=10),
@@ -41,6 +43,7 @@ ON_POSTGRES: Mapping[str, Fault] = {
     "points": partial(crash_points, rounds=1),
     "paused": partial(paused_relays, pauses=4),
     "storage": deleted_storage,
+    "letters": partial(interrupted_letter, kills=2),
 }
 POWER, CUTS = "power", 10
 NAMES = (*ON_SQLITE, POWER, *(f"postgres:{name}" for name in ON_POSTGRES))
@@ -50,7 +53,8 @@ def report(tally: Tally, on: str) -> None:
     """One line of the table, and what is to be said beside it."""
     tally.fault = f"{tally.fault} ({on})"
     print(tally.line(), flush=True)
-    for sentence in (*tally.notes, *tally.troubles):
+    mails = f"{tally.mails} mails; {tally.repeats} of them came again under the same id"
+    for sentence in (mails, *tally.notes, *tally.troubles):
         print(f"    {sentence}", flush=True)
 
 

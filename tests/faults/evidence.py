@@ -14,15 +14,17 @@ from deploy.parts import SERVICES
 from services.kernel import inspection
 from services.kernel.broker import Broker
 from services.kernel.database import Database
+from services.kernel.effects import effects_by_status
 from services.kernel.wire import stream_of
 from tests.checker import Findings, compare, versions
+from tests.faults.mails import Mails, mails_told
 from tests.faults.world import World
 
 Heads = Mapping[str, tuple[int, str]]
 
 IN_FEED = frozenset(("started", "opened", "awarded", "invited", "agreed", "completed", "announced", "held"))
 """The facts of the load that the feed tells partners."""
-FACTS = IN_FEED | {"planned", "imported", "recorded"}
+FACTS = IN_FEED | {"planned", "imported", "recorded", "prepared", "released"}
 """All facts that the load's commands publish."""
 
 
@@ -44,6 +46,8 @@ class Standing:
     """By reader and publisher."""
     parked: frozenset[tuple[str, str, int, str]]
     """Part, aggregate, version and reason."""
+    unsent: int
+    """Mails on their way."""
 
     @property
     def behind(self) -> list[str]:
@@ -76,6 +80,7 @@ class Evidence:
     standing: Standing
     told: Mapping[str, Sequence[Told]]
     proposed: Sequence[str]
+    mails: Mails
     unbalanced: int
     """Groups of the ledger that do not sum to zero, and schemes that have pledged another sum than they awarded."""
 
@@ -128,6 +133,7 @@ async def gather(world: World) -> Evidence:
             standing=await _standing(world, opened),
             told={name: await opened[name].read(_told) for name in SERVICES},
             proposed=await opened["funding"].read(_proposed),
+            mails=await opened["registry"].read(mails_told),
             unbalanced=await opened["funding"].read(_unbalanced),
         )
 
@@ -154,6 +160,7 @@ async def _standing(world: World, opened: Mapping[str, Database]) -> Standing:
             for publisher in reader.reads
         },
         parked=frozenset(parked),
+        unsent=(await opened["registry"].read(effects_by_status)).get("waiting", 0),
     )
 
 

@@ -108,6 +108,18 @@ class Client:
             await asyncio.sleep(0.05)
         return None
 
+    async def read(self, who: str, path: str) -> httpx.Response | None:
+        """What there is to read, as soon as there is an answer."""
+        caller = self.load.world.callers[who]
+        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        while asyncio.get_running_loop().time() < deadline:
+            with contextlib.suppress(httpx.TransportError):
+                answer = await caller.client.get(f"/api/v1{path}")
+                if answer.is_success:
+                    return answer
+            await asyncio.sleep(0.05)
+        return None
+
     async def _ask(
         self, who: str, key: str, path: str, body: dict[str, Any], seen: str | None
     ) -> httpx.Response | None:
@@ -203,7 +215,25 @@ async def plan(client: Client) -> None:
         client.plan = path, given.headers["etag"]
 
 
-STORIES: Sequence[Callable[[Client], Awaitable[None]]] = (mapping, activity, award, plan)
+async def letter(client: Client) -> None:
+    """A letter to three municipalities is written, read, and let go: a mail each, sent by the part itself."""
+    root, world = client.load.root(), client.load.world
+    await sent(client, root, client.chance.sample(world.addressed, 3))
+
+
+async def sent(client: Client, root: str, unit_codes: Sequence[str]) -> httpx.Response | None:
+    """A letter with the mark as its subject, on its way to the units; the letter as it was let go."""
+    text = {"subject": root, "body": "Kom på kurs."}
+    body = {"centre_id": client.load.world.centre_id, "year": 2016, "texts": {"nb": text, "nn": text}, "source": root}
+    made = await client.send("editor", f"{root}/prepared", "/letters", {**body, "unit_codes": list(unit_codes)})
+    read = None if made is None else await client.read("editor", f"/letters/{made.json()['letter_id']}/preview")
+    if made is None or read is None:
+        return None
+    path, digest = f"/letters/{made.json()['letter_id']}/release", {"digest": read.json()["digest"]}
+    return await client.send("editor", f"{root}/released", path, digest, seen=made.headers["etag"])
+
+
+STORIES: Sequence[Callable[[Client], Awaitable[None]]] = (mapping, activity, award, plan, letter)
 
 
 def _plan_file(title: str, year: int) -> dict[str, Any]:

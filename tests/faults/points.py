@@ -21,6 +21,7 @@ from tests.faults.trial import Trial
 from tests.faults.world import LOOK_S, World
 
 REACHED_WITHIN_S = 90.0
+IN_SENDER = ("CP15",)
 IN_COMMANDS, IN_RELAY, IN_INTAKE, IN_REBUILD = ("CP1", "CP2"), ("CP3", "CP4", "CP5"), ("CP6", "CP7", "CP8"), ("CP9",)
 
 
@@ -28,7 +29,8 @@ def points_of(service: Service) -> tuple[str, ...]:
     """The crash points that the part has."""
     publishes = IN_RELAY if service.publishes else ()
     reads = (*IN_INTAKE, *IN_REBUILD) if service.reads else ()
-    return (*IN_COMMANDS, *publishes, *reads)
+    sends = IN_SENDER if service.effects else ()
+    return (*IN_COMMANDS, *publishes, *reads, *sends)
 
 
 async def crash_points(

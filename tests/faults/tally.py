@@ -25,6 +25,9 @@ class Tally:
     """Of these, how many nobody asked about again, so that they may have their effect or not."""
     applied: int = 0
     """Of those left, how many have it."""
+    mails: int = 0
+    repeats: int = 0
+    """Mails that came again under the same id, after a crash between the mail server's answer and our commit."""
     recoveries_s: list[float] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     """Whatever else is not as it must be, a sentence each."""

@@ -7,6 +7,7 @@ import pytest
 
 from tests.faults.evidence import FeedReader
 from tests.faults.kills import broker_kills, cold_kills
+from tests.faults.letters import interrupted_letter
 from tests.faults.points import crash_points
 from tests.faults.world import World
 
@@ -20,7 +21,10 @@ EACH_POINT_ONCE = (
     ("gateway", "CP7"),
     ("events", "CP8"),
     ("reporting", "CP9"),
+    ("registry", "CP15"),
 )
+EVERYBODY = 357
+"""Municipalities since 2024."""
 
 
 @pytest.mark.timeout(400)
@@ -33,10 +37,12 @@ async def test_what_was_promised_is_kept_through_a_dose_of_every_kill(tmp_path: 
             await cold_kills(world, feed, seed, 5),
             await broker_kills(world, feed, seed, 10),
             await crash_points(world, feed, seed, 1, EACH_POINT_ONCE),
+            await interrupted_letter(world, feed, seed, 4),
         ]
         await trials[-1].compare_deeply()
     await world.close()
     for trial in trials:
         assert trial.tally.holds, trial.tally.troubles
         assert trial.tally.acknowledged
-    assert [trial.tally.count for trial in trials] == [5, 10, len(EACH_POINT_ONCE)]
+    assert [trial.tally.count for trial in trials] == [5, 10, len(EACH_POINT_ONCE), 4]
+    assert trials[-1].tally.mails == len(world.addressed) == EVERYBODY

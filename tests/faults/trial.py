@@ -4,18 +4,21 @@ import argparse
 import asyncio
 import contextlib
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from deploy.operated import operated
 from deploy.verbs import VERBS
+from services.kernel.effects import CLAIM_S
 from tests.checker import Outcome, check
-from tests.faults.evidence import Evidence, FeedReader, gather, in_streams, joined, standing, stored
+from tests.faults.evidence import Evidence, FeedReader, Standing, gather, in_streams, joined, standing, stored
 from tests.faults.load import Load
 from tests.faults.tally import Tally
 from tests.faults.world import World
 
 CONVERGED_WITHIN_S = 60.0
+SENT_WITHIN_S = CLAIM_S + CONVERGED_WITHIN_S
+"""Where several processes may send, what a dead one had claimed is left alone for a while."""
 LOOK_S = 0.2
 
 Parked = frozenset[tuple[str, str, int, str]]
@@ -38,6 +41,7 @@ class Trial:
     tally: Tally = field(init=False)
 
     def __post_init__(self) -> None:
+        self._mails_before, self._repeats_before = len(self.world.mails.times), self.world.mails.repeats
         self.load, self.tally = Load(self.world, self.name, self.seed), Tally(self.fault)
 
     @contextlib.asynccontextmanager
@@ -54,11 +58,15 @@ class Trial:
         await self.examine()
 
     async def come_to_rest(self) -> None:
-        """Wait until everybody knows what was published."""
-        deadline = asyncio.get_running_loop().time() + CONVERGED_WITHIN_S
-        while missing := (await standing(self.world)).behind:
+        """Wait until every mail has left, and everybody knows what was published."""
+        await self._until(lambda found: [f"{found.unsent} mails wait"] if found.unsent else [], SENT_WITHIN_S)
+        await self._until(lambda found: found.behind, CONVERGED_WITHIN_S)
+
+    async def _until(self, missing: Callable[[Standing], list[str]], within_s: float) -> None:
+        deadline = asyncio.get_running_loop().time() + within_s
+        while still := missing(await standing(self.world)):
             if asyncio.get_running_loop().time() > deadline:
-                self.trouble(f"not converged within {CONVERGED_WITHIN_S:.0f} s: {'; '.join(missing[:5])}")
+                self.trouble(f"not converged within {within_s:.0f} s: {'; '.join(still[:5])}")
                 return
             await asyncio.sleep(LOOK_S)
 
@@ -73,12 +81,16 @@ class Trial:
             "streams": in_streams(evidence, await stored(self.world), self.withheld),
             "copies": evidence.standing.copies(),
             "feed": self.feed.compared(evidence, prefix),
+            "mails": evidence.mails.compared(self.world.mails),
+            "receipts": evidence.mails.receipts(),
         }
         for place, findings in places.items():
             if not findings.none:
                 self.trouble(f"{place}: {findings}: {_some(findings)}")
         self.tally.findings = joined(*places.values())
         self.tally.acknowledged = report.outcomes[Outcome.ok]
+        self.tally.mails = len(self.world.mails.times) - self._mails_before
+        self.tally.repeats = self.world.mails.repeats - self._repeats_before
         self.tally.unheard = len(self.load.unheard)
         self.tally.left, self.tally.applied = report.outcomes[Outcome.unknown], report.applied
         self._examine_the_rest(evidence)
@@ -89,6 +101,8 @@ class Trial:
         self.load.refused.clear()
         if len(self.feed.ids) != len(set(self.feed.ids)):
             self.trouble("the feed told a message twice")
+        if evidence.mails.given_up:
+            self.trouble(f"{evidence.mails.given_up} mails were given up")
         if evidence.unbalanced:
             self.trouble(f"{evidence.unbalanced} sums of the ledger are wrong")
         if evidence.standing.parked != self.parked:

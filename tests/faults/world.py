@@ -24,9 +24,10 @@ from deploy.first_content import load_first_content
 from deploy.folder import DataFolder
 from deploy.host import BrokerAddress
 from deploy.operator import ask
-from deploy.parts import PARTS, SERVICES, load, port_of
+from deploy.parts import PARTS, SERVICES, load, mail_port_of, port_of
 from deploy.supervisor import Supervisor
 from services.kernel.settings import Settings
+from tests.mail_server import MailServer, mail_server
 from tests.ports import installation_ports
 
 BROKER = "broker"
@@ -37,22 +38,33 @@ ACCOUNTS = (
     ExampleAccount("editor", "ED", CENTRE),
     ExampleAccount("proposer", "GK", CENTRE),
     ExampleAccount("approver", "GK", CENTRE),
+    ExampleAccount("coordinator", "KOO", CENTRE),
 )
+ROWS_AT_ONCE = 200
 
 
 class NotReady(Exception):
     """A part did not come back in time."""
 
 
+def mailbox_of(code: str) -> str:
+    """Where the letters to a municipality go."""
+    return f"postmottak.{code}@kommune.example"
+
+
 class World:
-    """The installation, its processes, and three accounts signed in at its gateway."""
+    """The installation, its processes, accounts signed in at its gateway, and a mail server that is never harmed."""
 
     def __init__(self, folder: Path, *, database_url: str | None = None) -> None:
         chosen = {"database_url": database_url} if database_url else {}
+        port = installation_ports()
+        self.mails = MailServer()
         self.settings = Settings.model_validate(
             {
                 "data": folder / "var",
-                "port": installation_ports(),
+                "port": port,
+                "smtp_url": f"smtp://127.0.0.1:{mail_port_of(Settings(port=port))}",
+                "mail_sender": "Samla <ikke-svar@samla.example>",
                 "argon2_time_cost": 1,
                 "argon2_memory_kib": 8,
                 **chosen,
@@ -67,6 +79,8 @@ class World:
         """Whether nothing may go on, and nothing be started again: there is no power."""
         self.callers: dict[str, Caller] = {}
         self.centre_id = ""
+        self.addressed: list[str] = []
+        """The codes of today's municipalities: each has a mailbox."""
         self._asking = httpx.AsyncClient(trust_env=False, timeout=2, verify=False)
         self.numbers, self.plan_years = count(), count(2002)
         """What clients take from, so that no two ask for the same survey or the same plan."""
@@ -82,6 +96,8 @@ class World:
             "SAMLA_PORT": str(self.settings.port),
             "SAMLA_DATABASE_URL": self.settings.database_url,
             "SAMLA_PEERS": json.dumps(peers),
+            "SAMLA_SMTP_URL": self.settings.smtp_url or "",
+            "SAMLA_MAIL_SENDER": self.settings.mail_sender,
             "SAMLA_TRACE_RATIO": "0",
             "SAMLA_ARGON2_TIME_COST": "1",
             "SAMLA_ARGON2_MEMORY_KIB": "8",
@@ -94,7 +110,10 @@ class World:
         self.is_cut_off = False
         installation.ensure_keys(self.settings, self.services)
         try:
-            async with installation.broker(self.settings, self.services) as self.address:
+            async with (
+                mail_server(self.mails, mail_port_of(self.settings)),
+                installation.broker(self.settings, self.services) as self.address,
+            ):
                 async with installation.provisioning(self.settings, self.address, self.services) as provisioning:
                     await provisioning.provide()
                 kept = asyncio.create_task(self.supervisor.run())
@@ -112,7 +131,7 @@ class World:
             self.folder.release()
 
     async def _furnish(self) -> None:
-        """The reference tables and the accounts, unless they are there."""
+        """The reference tables, the accounts and the mailboxes, unless they are there."""
         with contextlib.redirect_stdout(sys.stderr):
             await load_first_content(self.settings, example=False)
         found = ask(self.folder.socket_of("registry"), "organisation", {"reference": CENTRE})
@@ -124,6 +143,8 @@ class World:
             if not passwords.has(account.login_name):
                 await self._add(account, passwords)
             self.callers[account.login_name] = await sign_in(self.settings.url, account.login_name, passwords)
+        if not self.addressed:
+            self.addressed = await self._give_mailboxes(self.callers["coordinator"])
 
     async def _add(self, account: ExampleAccount, passwords: Passwords) -> None:
         arguments = {
@@ -134,6 +155,26 @@ class World:
         }
         async for _ in ask(self.folder.socket_of("gateway"), "add_account", arguments):
             passwords.keep(account, account.login_name * 2)
+
+    async def _give_mailboxes(self, coordinator: Caller) -> list[str]:
+        answer = await coordinator.client.get("/api/v1/municipalities")
+        codes = sorted(each["code"] for each in answer.raise_for_status().json()["items"])
+        rows = [
+            {
+                "reference": f"kommune-{code}",
+                "name": f"Kommune {code}",
+                "kind": "municipality",
+                "unit_code": code,
+                "official_mailbox": mailbox_of(code),
+                "occurred_on": "2024-01-01",
+            }
+            for code in codes
+        ]
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            body = {"rows": rows[first : first + ROWS_AT_ONCE], "dry_run": False}
+            made = await coordinator.post(f"mailboxes-{first}", "/organisations/import", body)
+            assert made["stored"], made
+        return codes
 
     async def close(self) -> None:
         """Let go of the connections to the gateway."""
