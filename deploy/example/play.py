@@ -11,6 +11,7 @@ from deploy.example.award import send_award
 from deploy.example.caller import Caller
 from deploy.example.courses import Partner, courses, send_course
 from deploy.example.letter import send_letter
+from deploy.example.mailboxes import send_mailboxes
 from deploy.example.offers import send_offers
 from deploy.example.places import COUNTIES, Region
 from deploy.example.plan import send_plan
@@ -24,6 +25,8 @@ CENTRES = ("korus-nord", "napha", "korfor", "rvts-nord", "rkbu-nord")
 SESSIONS = ("korusnord.redaktor", "korusnord.leder1", "korusnord.leder2", *(f"{name}.redaktor" for name in (
     "napha", "korfor", "rvtsnord", "rkbunord")))  # fmt: skip
 
+COORDINATOR = "koordinator1"
+
 
 async def play(settings: Settings) -> None:
     """Send the whole example. Interrupted, it may be sent again: every step has a key of its own."""
@@ -34,6 +37,8 @@ async def play(settings: Settings) -> None:
     signed_in = await asyncio.gather(*(sign_in(settings.url, name, passwords) for name in SESSIONS))
     callers = dict(zip(SESSIONS, signed_in, strict=True))
     await send_year(callers, organisations)
+    callers[COORDINATOR] = await sign_in(settings.url, COORDINATOR, passwords)
+    await send_mailboxes(callers[COORDINATOR])
     for caller in callers.values():
         await caller.client.aclose()
 

@@ -57,6 +57,16 @@ async def year(played: Installation) -> Year:
     return heard
 
 
+async def test_a_letter_to_the_municipalities_of_today_can_be_tried(played: Installation) -> None:
+    editor = await played.user("korusnord.redaktor")
+    text = {"subject": "Prøve", "body": "Dette er en prøve."}
+    body = {"centre_id": str(played.organisations["korus-nord"]), "year": 2026, "texts": {"nb": text, "nn": text}}
+    letter = await editor.does("/letters", body)
+    stands = (await editor.get(f"/letters/{letter['letter_id']}")).json()["receipts"]
+    assert stands == {"prepared": letter["units"]}
+    assert letter["units"] == 80
+
+
 async def test_the_plan_is_as_its_file(played: Installation) -> None:
     editor = await played.user("korusnord.redaktor")
     (plan,) = await editor.pages("/plans")
