@@ -100,6 +100,7 @@ LISTED = (
     ("mapping_id", "/mappings"), ("awareness_id", "/awareness"), ("organisation_id", "/organisations"),
     ("group_id", "/groups"), ("representative_id", "/representatives"), ("proposal_id", "/geographic-proposals"),
     ("scheme_id", "/schemes"), ("grant_id", "/grants"), ("plan_id", "/plans"), ("code", "/municipalities"),
+    ("letter_id", "/letters"), ("subscription_id", "/newsletter-subscriptions"),
 )  # fmt: skip
 """Path parameters, and the list in which their values are found."""
 

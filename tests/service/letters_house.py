@@ -14,6 +14,7 @@ from tests.mail_server import MailServer
 from tests.service.registry_house import Caller, House
 
 DAY = "2016-04-08"
+FROM = "Samla <ikke-svar@samla.example>"
 TEXTS = {
     "nb": {"subject": "Tilbudet i 2016", "body": "Kom på kurs."},
     "nn": {"subject": "Tilbodet i 2016", "body": "Kom på kurs, de òg."},
@@ -73,8 +74,7 @@ class LettersHouse:
     @property
     def sender(self) -> Sender:
         """What sends the registry's mail in an installation."""
-        postbox = SmtpPostbox(self.mails.url, "Samla <ikke-svar@samla.example>")
-        return Sender(self.registry.database, registry.effects, postbox)
+        return Sender(self.registry.database, registry.effects, SmtpPostbox(self.mails.url, FROM))
 
     async def send(self) -> None:
         """Send everything that may be sent now."""
