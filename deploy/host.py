@@ -157,10 +157,9 @@ async def _connected(
     connector = Connector(service, settings, address)
     stack.push_async_callback(connector.close)
     await connector.try_first()
-    postbox = SmtpPostbox(mail_url_of(settings), settings.mail_sender)
-    return Hosted(
-        Part(service, database, connector, postbox), DataFolder(settings.data), Secrets(settings.keys_folder), settings
-    )
+    secrets = Secrets(settings.keys_folder)
+    postbox = SmtpPostbox(mail_url_of(settings), settings.mail_sender, settings.url, secrets.links)
+    return Hosted(Part(service, database, connector, postbox), DataFolder(settings.data), secrets, settings)
 
 
 async def _with_http(stack: contextlib.AsyncExitStack, settings: Settings, hosted: dict[str, Hosted]) -> Host:

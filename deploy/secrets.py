@@ -28,7 +28,7 @@ class Secrets:
                 private, public = new_keys()
                 write_secret(self.folder / f"{use}.private.pem", private)
                 write_secret(self.folder / f"{use}.public.pem", public)
-        for name in ("pepper", "idempotency"):
+        for name in ("pepper", "idempotency", "links"):
             if not (self.folder / name).exists():
                 write_secret(self.folder / name, secrets.token_hex(32))
 
@@ -59,6 +59,11 @@ class Secrets:
             raise TypeError("audit.private.pem is no Ed25519 key")
         signed = [head[name] for name in ("part", "number", "hash", "at")]
         return key.sign(json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()).hex()
+
+    @property
+    def links(self) -> bytes:
+        """What the tokens in the links of mails are made of."""
+        return bytes.fromhex((self.folder / "links").read_text())
 
 
 def write_secret(path: Path, text: str) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from services.kernel.database import Database
+from services.kernel.outbox import array, elements, prepared
 from services.kernel.problems import Unavailable
 from services.kernel.transaction import Transaction
 
@@ -31,9 +33,17 @@ _DEADLINES = sa.table(
 
 def set_deadline(tx: Transaction, kind: str, subject: object, due_at: datetime) -> None:
     """Let something fall due then. What was set of the same kind for the same subject is forgotten."""
-    clear_deadline(tx, kind, subject)
-    values = {"kind": kind, "subject": str(subject), "due_at": due_at.timestamp()}
-    tx.connection.execute(sa.insert(_DEADLINES).values(values))
+    set_deadlines(tx, kind, {subject: due_at})
+
+
+def set_deadlines(tx: Transaction, kind: str, due: Mapping[Any, datetime]) -> None:
+    """The same for many subjects, each at its time, in two statements."""
+    if due:
+        again = f"DELETE FROM deadline WHERE kind = :kind AND subject IN {array(tx.dialect, 'subjects')}"
+        subjects = elements(tx.dialect, map(str, due))
+        tx.connection.execute(prepared(again), {"kind": kind, "subjects": subjects})
+        rows = [{"kind": kind, "subject": str(each), "due_at": at.timestamp()} for each, at in due.items()]
+        tx.connection.execute(sa.insert(_DEADLINES), rows)
 
 
 def clear_deadline(tx: Transaction, kind: str, subject: object) -> None:

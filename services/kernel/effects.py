@@ -57,6 +57,10 @@ class Effect:
     kind: str
     recipient: str
     facts: Mapping[str, Any]
+    site: str = ""
+    """The address of the installation's pages, for a link in the text."""
+    token: str = ""
+    """What only its reader will have, for a link that is a right. Whoever keeps it keeps a hash of it."""
 
 
 def _nothing(_tx: Transaction, _effect: Effect) -> None:
@@ -218,7 +222,11 @@ class Sender:
         connection.execute(claimed.values(claimed_until=until, attempts=_EFFECTS.c.attempts + 1))
         columns = (_EFFECTS.c.effect_id, _EFFECTS.c.kind, _EFFECTS.c.recipient, _EFFECTS.c.facts, _EFFECTS.c.attempts)
         rows = connection.execute(sa.select(*columns).where(_EFFECTS.c.effect_id.in_(ids)).order_by(columns[0]))
-        return [(Effect(row.effect_id, row.kind, row.recipient, row.facts), row.attempts) for row in rows]
+        return [(self._effect(row), row.attempts) for row in rows]
+
+    def _effect(self, row: sa.Row[Any]) -> Effect:
+        token = self.postbox.token(row.effect_id)
+        return Effect(row.effect_id, row.kind, row.recipient, row.facts, self.postbox.site, token)
 
 
 def effects_by_status(connection: sa.Connection) -> dict[str, int]:

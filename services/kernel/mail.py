@@ -2,10 +2,12 @@
 
 import asyncio
 import smtplib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from hashlib import blake2b
+from secrets import token_bytes
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -34,6 +36,13 @@ class NotTaken(Exception):
 class Postbox(Protocol):
     """Takes a mail, and answers when it is the server's."""
 
+    @property
+    def site(self) -> str:
+        """The address of the installation's pages, for links in mails."""
+
+    def token(self, mail_id: UUID) -> str:
+        """128 bits that only the mail tells, the same however often it is put: a right of whoever has got it."""
+
     async def put(self, mail: Mail, mail_id: UUID, at: datetime) -> None:
         """Send it. The same ``mail_id`` is the same mail, however often it is put.
 
@@ -49,6 +58,12 @@ class SmtpPostbox:
 
     url: str
     sender: str
+    site: str = ""
+    secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
+    """What tokens are made of. Not in a database: who reads that must not be able to make them."""
+
+    def token(self, mail_id: UUID) -> str:
+        return blake2b(mail_id.bytes, key=self.secret, digest_size=16).hexdigest()
 
     async def put(self, mail: Mail, mail_id: UUID, at: datetime) -> None:
         try:

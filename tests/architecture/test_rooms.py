@@ -19,7 +19,7 @@ DRAWERS = {"utils", "util", "helpers", "helper", "common", "manager", "core", "b
 """Names that say nothing about what is inside, and therefore attract everything."""
 
 MODULE_LINES = 300
-KERNEL_LINES_OF_CODE = 3500
+KERNEL_LINES_OF_CODE = 3530
 """Docstrings, comments and blank lines not counted: docs/decisions/0007-the-size-of-the-kernel.md."""
 
 

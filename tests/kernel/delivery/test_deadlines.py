@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from services.kernel.clock import FixedClock
 from services.kernel.database import Database
-from services.kernel.deadlines import AGAIN_S, Deadlines, clear_deadline, set_deadline
+from services.kernel.deadlines import AGAIN_S, Deadlines, clear_deadline, set_deadline, set_deadlines
 from services.kernel.transaction import Transaction
 from tests.kernel.delivery.conftest import Databases
 from tests.kernel.delivery.parts import PUBLISHER, award
@@ -57,6 +57,21 @@ async def test_a_deadline_set_again_is_moved_and_one_cleared_never_comes(funding
     clock.advance(timedelta(days=1))
     assert await deadlines.take_due() == 1
     assert await numbers(funding) == [1]
+
+
+async def test_many_are_set_at_once_each_at_its_time(funding: Database, clock: FixedClock) -> None:
+    def due_each(tx: Transaction, days: dict[int, int]) -> None:
+        set_deadlines(tx, "award", {number: tx.now + timedelta(days=each) for number, each in days.items()})
+
+    await funding.write(due_each, {1: 1, 2: 2, 3: 1})
+    await funding.write(due_each, {3: 9})
+    await funding.write(due_each, {})
+    deadlines = Deadlines(funding, {"award": award_numbered})
+    clock.advance(timedelta(days=1))
+    assert await deadlines.take_due() == 1
+    clock.advance(timedelta(days=1))
+    assert await deadlines.take_due() == 1
+    assert await numbers(funding) == [1, 2]
 
 
 async def test_many_who_look_at_once_do_it_once(databases: Databases, funding: Database, clock: FixedClock) -> None:

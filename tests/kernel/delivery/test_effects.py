@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -96,6 +97,41 @@ async def test_what_is_asked_for_twice_is_one_mail_and_a_command_that_fails_send
         await funding.write(fails)
     await sent_all(sender_of(funding, server))
     assert [mail.to for mail in server.mails] == ["mottak1@kommune.example"]
+
+
+async def test_a_mail_may_lead_back_by_a_token_that_stands_nowhere_else(
+    funding: Database, server: MailServer, clock: FixedClock
+) -> None:
+    known: dict[str, str] = {}
+
+    def compose_link(_connection: sa.Connection, effect: Effect) -> Mail:
+        return Mail(ADDRESSES[effect.recipient], "Lenke", f"{effect.site}/side/{effect.token}", "nb")
+
+    def remember(_tx: Transaction, effect: Effect) -> None:
+        known[effect.recipient] = effect.token
+
+    def sender(secret: bytes) -> Sender:
+        postbox = SmtpPostbox(server.url, "samla@senter.example", "https://samla.example", secret)
+        return Sender(funding, {"letter": MailEffect(compose_link, done=remember)}, postbox)
+
+    server.answers["mottak1@kommune.example"] = "450 later"
+    await funding.write(letter, 1)
+    await funding.write(letter, 2)
+    await sent_all(sender(b"a secret"))
+    server.answers.clear()
+    clock.advance(timedelta(seconds=FIRST_RETRY_S))
+    await sent_all(sender(b"a secret"))
+    assert {to: text for to, _, text in server.mails} == {
+        f"mottak{number}@kommune.example": f"https://samla.example/side/{known[f'grant/{number}']}" for number in (1, 2)
+    }
+    one, other = known["grant/1"], known["grant/2"]
+    assert len({one, other}) == 2
+    assert len(bytes.fromhex(one)) == 16
+    rows = await funding.read(lambda connection: str(connection.execute(sa.text("SELECT * FROM effect")).all()))
+    assert one not in rows
+    ids = [UUID(mail_id.partition("@")[0].removeprefix("<")) for mail_id in server.ids]
+    assert {sender(b"a secret").postbox.token(each) for each in ids} == {one, other}
+    assert {sender(b"another secret").postbox.token(each) for each in ids}.isdisjoint({one, other})
 
 
 async def test_what_is_held_waits_until_somebody_has_read_it(funding: Database, server: MailServer) -> None:
