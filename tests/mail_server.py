@@ -10,6 +10,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from deploy.sink import read_mail
 from gateway.sink import SunkMail
+from services.kernel.effects import Sender
 from tests.conftest import NOW
 
 
@@ -58,3 +59,9 @@ async def mail_server(mails: MailServer | None = None, port: int = 0) -> AsyncIt
     async with made:
         server.url = f"smtp://127.0.0.1:{made.sockets[0].getsockname()[1]}"
         yield server
+
+
+async def sent_all(sender: Sender) -> None:
+    """Send until nothing is left to be sent now."""
+    while await sender.send_waiting():
+        pass

@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from gateway.v1 import (
+    contacts,
     events,
     funding,
     groups,
@@ -22,7 +23,19 @@ from gateway.v1.declared import PROBLEM, Problem, name_of
 from services.kernel.web import Routes
 
 routes = Routes()
-for group in (places, organisations, groups, proposals, registry, letters, events, funding, reporting, operations):
+for group in (
+    places,
+    organisations,
+    groups,
+    proposals,
+    registry,
+    contacts,
+    letters,
+    events,
+    funding,
+    reporting,
+    operations,
+):
     routes.routes.extend(group.routes.routes)
 
 DESCRIPTION = """\

@@ -2,6 +2,7 @@
 
 from services.contracts.registry import (
     AwarenessMessage,
+    ContactMessage,
     CountyMessage,
     GeographicChangeMessage,
     GeographicProposalMessage,
@@ -17,6 +18,9 @@ from services.contracts.registry import (
 from services.kernel.effects import MailEffect
 from services.kernel.service import Service
 from services.registry.api import routes
+from services.registry.commands.contact_checks import ask_contact, check_refused, check_sent, remind_contact
+from services.registry.commands.contact_deadlines import CHECK, REMINDER, RETENTION
+from services.registry.commands.erasures import erase_when_due
 from services.registry.commands.letters import record_refused, record_sent
 from services.registry.domain.groups import GroupExists
 from services.registry.domain.mappings import MappingExists
@@ -24,6 +28,7 @@ from services.registry.domain.newsletters import SubscriptionExists
 from services.registry.domain.organisations import OrganisationExists
 from services.registry.domain.proposals import AlreadyApproved
 from services.registry.domain.representatives import RegionHasRepresentative
+from services.registry.queries.contact_links import contact_check_mail
 from services.registry.queries.letters import LETTER, compose_letter
 from services.registry.tables import METADATA
 
@@ -44,6 +49,7 @@ registry = Service(
         AwarenessMessage,
         LetterMessage,
         NewsletterSubscriptionMessage,
+        ContactMessage,
     ),
     refusals={
         "pk_proposal_approval": AlreadyApproved,
@@ -53,5 +59,9 @@ registry = Service(
         "uq_organisation_reference": OrganisationExists,
         "uq_representative_region": RegionHasRepresentative,
     },
-    effects={LETTER: MailEffect(compose_letter, done=record_sent, refused=record_refused)},
+    deadlines={CHECK: ask_contact, REMINDER: remind_contact, RETENTION: erase_when_due},
+    effects={
+        LETTER: MailEffect(compose_letter, done=record_sent, refused=record_refused),
+        CHECK: MailEffect(contact_check_mail, done=check_sent, refused=check_refused),
+    },
 )

@@ -13,6 +13,9 @@ from tests.architecture.sources import ROOT, SERVICES, modules
 LINES = (ROOT / "services/contracts/access.csv").read_text(encoding="utf-8").splitlines()
 NUMBERED = [line.split(",")[0] for line in LINES[1:]]
 
+BY_LINK = "answer_by_link"
+"""What everybody may try: the right is the token in the address, which one person has been sent."""
+
 
 def all_routes() -> list[Route]:
     """Every route of the house, wherever it is written."""
@@ -33,7 +36,7 @@ def test_the_table_has_the_forty_three_actions_and_fifteen_roles():
 def test_the_table_grants_as_many_cells_as_were_decided():
     reach = [each.scope for row in MATRIX.values() for each in row.values()]
     assert {scope: reach.count(scope) for scope in Scope} == {
-        Scope.none: 557, Scope.public: 14, Scope.self: 26, Scope.assigned: 2, Scope.own: 75, Scope.all: 76,
+        Scope.none: 557, Scope.public: 14, Scope.self: 26, Scope.assigned: 2, Scope.own: 75, Scope.all: 91,
     }  # fmt: skip
 
 
@@ -64,7 +67,7 @@ def test_an_operator_sees_how_the_system_works_and_nothing_of_what_is_in_it():
 
 def test_only_a_signed_in_person_writes_anything():
     reading = {"read_offer", "read_register", "read_annual_reports", "sign_in", "health"}
-    assert {action for action in MATRIX if cell(action, []) != NOTHING} == reading
+    assert {action for action in MATRIX if cell(action, []) != NOTHING} == reading | {BY_LINK}
 
 
 def test_several_roles_reach_as_far_as_the_one_that_reaches_furthest():
@@ -90,10 +93,17 @@ def test_every_route_names_one_action_of_the_table_and_says_so_in_its_descriptio
 
 
 def test_what_changes_something_is_not_open_to_everybody():
-    changing = [route for route in all_routes() if route.methods != {"GET"} and route.action != "sign_in"]
+    changing = [route for route in all_routes() if route.methods != {"GET"}]
+    changing = [route for route in changing if route.action not in ("sign_in", BY_LINK)]
     assert changing
     for route in changing:
         assert cell(route.action, []) == NOTHING, f"{route.methods} {route.path}"
+
+
+def test_who_answers_by_a_link_shows_the_link_and_no_other_route_takes_one():
+    by_link = {route.path for route in all_routes() if route.action == BY_LINK}
+    assert by_link
+    assert by_link == {route.path for route in all_routes() if "{token}" in route.path}
 
 
 def test_no_path_is_given_twice():

@@ -6,7 +6,7 @@ import pytest
 from fastapi import params
 from fastapi.dependencies.utils import get_flat_params
 
-from gateway.v1 import events, funding, letters, proposals, registry, reporting
+from gateway.v1 import contacts, events, funding, letters, proposals, registry, reporting
 from gateway.v1.forwarding import Forwarded
 from services.events.service import events as events_service
 from services.funding.service import funding as funding_service
@@ -16,7 +16,15 @@ from services.registry.service import registry as registry_service
 from services.reporting.service import reporting as reporting_service
 
 SERVICES = {service.name: service for service in (registry_service, events_service, funding_service, reporting_service)}
-TABLES = (*registry.TABLE, *letters.TABLE, *proposals.TABLE, *events.TABLE, *funding.TABLE, *reporting.TABLE)
+TABLES = (
+    *registry.TABLE,
+    *contacts.TABLE,
+    *letters.TABLE,
+    *proposals.TABLE,
+    *events.TABLE,
+    *funding.TABLE,
+    *reporting.TABLE,
+)
 
 NOT_PASSED_ON = {
     # Answered from the catalogue.

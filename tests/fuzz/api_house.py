@@ -99,6 +99,7 @@ LISTED = (
     ("offer_id", "/offers"), ("activity_id", "/activities"), ("programme_id", "/programmes"),
     ("mapping_id", "/mappings"), ("awareness_id", "/awareness"), ("organisation_id", "/organisations"),
     ("group_id", "/groups"), ("representative_id", "/representatives"), ("proposal_id", "/geographic-proposals"),
+    ("contact_id", "/contacts"), ("request_id", "/erasure-requests"),
     ("scheme_id", "/schemes"), ("grant_id", "/grants"), ("plan_id", "/plans"), ("code", "/municipalities"),
     ("letter_id", "/letters"), ("subscription_id", "/newsletter-subscriptions"),
 )  # fmt: skip

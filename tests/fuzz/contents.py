@@ -32,6 +32,7 @@ ATTEMPTS = 300
 
 PROMISES: dict[str, Callable[[Any], bool]] = {
     "mapping": lambda said: (said.mapping.unit_code is None) != (said.mapping.county_code is None),
+    "contact": lambda said: (said.contact.unit_code is None) != (said.contact.organisation_id is None),
 }
 """What a publisher never breaks, and no type can say."""
 

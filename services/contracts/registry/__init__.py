@@ -13,6 +13,7 @@ from services.contracts.registry.awareness import (
     LetterDispatched,
     RecordAwareness,
 )
+from services.contracts.registry.contacts import ContactMessage
 from services.contracts.registry.groups import (
     ChangeGroup,
     GroupKind,
@@ -166,6 +167,7 @@ __all__ = [
     "ChangeOrganisation",
     "Channel",
     "ConfirmOrganisation",
+    "ContactMessage",
     "CoreArea",
     "County",
     "CountyChanged",

@@ -1,11 +1,12 @@
-"""What the routes of the registry share: the day in Norway, where a page begins, and lists given whole."""
+"""What the routes of the registry share: the moment, the day in Norway, versions, and lists given whole."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
+from pydantic_core import from_json
 
 from services.kernel.clock import business_date
 
@@ -13,13 +14,26 @@ Resource = TypeVar("Resource", bound=BaseModel)
 Year = Annotated[int | None, Query(ge=1990, le=2100)]
 
 
+async def _now(request: Request) -> datetime:
+    now: datetime = request.app.door.database.clock.now()
+    return now
+
+
 async def _today(request: Request) -> date:
-    return business_date(request.app.door.database.clock.now())
+    return business_date(await _now(request))
 
 
+Now = Annotated[datetime, Depends(_now)]
 Today = Annotated[date, Depends(_today)]
 
 
 def whole(items: Sequence[Resource]) -> dict[str, Sequence[Resource]]:
     """A list that is short enough to be given whole."""
     return {"items": items}
+
+
+def by_own_version(answer: Response) -> Response:
+    """An answer with the ETag of what no message numbers. A personal one that is given again has no body, and none."""
+    if answer.body:
+        answer.headers["ETag"] = f'"{from_json(bytes(answer.body))["version"]}"'
+    return answer

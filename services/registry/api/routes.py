@@ -2,6 +2,9 @@
 
 from services.kernel.web import Routes
 from services.registry.api.awareness import routes as awareness
+from services.registry.api.contact_links import routes as contact_links
+from services.registry.api.contacts import routes as contacts
+from services.registry.api.erasures import routes as erasures
 from services.registry.api.groups import routes as groups
 from services.registry.api.history import routes as history
 from services.registry.api.klass import routes as klass
@@ -27,4 +30,6 @@ for group in (
     newsletters,
     history,
 ):
+    routes.routes.extend(group.routes)
+for group in (contacts, erasures, contact_links):
     routes.routes.extend(group.routes)

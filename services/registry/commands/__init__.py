@@ -1,6 +1,17 @@
 """What can be done with the registry, one module per thing."""
 
 from services.registry.commands.awareness import bounce_letter, dispatch_letter, record_awareness
+from services.registry.commands.contact_links import answer_by_link
+from services.registry.commands.contact_looks import look_at_contact, look_at_contacts, look_at_person
+from services.registry.commands.contact_persons import change_person, record_bounce
+from services.registry.commands.contacts import (
+    change_contact,
+    confirm_contact,
+    end_contact,
+    register_contact,
+    register_contacts,
+)
+from services.registry.commands.erasures import decide_erasure, request_erasure
 from services.registry.commands.groups import change_group, register_group, register_groups
 from services.registry.commands.klass import propose_from_klass
 from services.registry.commands.localities import register_localities
@@ -20,17 +31,26 @@ from services.registry.commands.proposals import (
 from services.registry.commands.representatives import call_election, cast_vote, end_representation
 
 __all__ = [
+    "answer_by_link",
     "approve_proposal",
     "bounce_letter",
     "call_election",
     "cast_vote",
+    "change_contact",
     "change_group",
     "change_organisation",
+    "change_person",
+    "confirm_contact",
     "confirm_organisation",
+    "decide_erasure",
     "dispatch_letter",
+    "end_contact",
     "end_representation",
     "import_organisations",
     "invite_mapping",
+    "look_at_contact",
+    "look_at_contacts",
+    "look_at_person",
     "merge_organisations",
     "move_mapping",
     "open_proposal",
@@ -38,7 +58,10 @@ __all__ = [
     "propose_from_klass",
     "propose_undo",
     "record_awareness",
+    "record_bounce",
     "record_changes",
+    "register_contact",
+    "register_contacts",
     "register_counties",
     "register_group",
     "register_groups",
@@ -47,4 +70,5 @@ __all__ = [
     "register_organisations",
     "register_units",
     "reject_proposal",
+    "request_erasure",
 ]

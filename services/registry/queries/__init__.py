@@ -1,5 +1,7 @@
 """What can be asked of the registry. Each query is a constant number of statements."""
 
+from services.registry.queries.contact_links import linked_contact
+from services.registry.queries.erasures import erasure_request, erasure_requests
 from services.registry.queries.groups import group, groups
 from services.registry.queries.history import history as history_of
 from services.registry.queries.localities import localities
@@ -31,11 +33,14 @@ __all__ = [
     "awareness",
     "awareness_record",
     "counties",
+    "erasure_request",
+    "erasure_requests",
     "geography",
     "group",
     "groups",
     "history",
     "history_of",
+    "linked_contact",
     "localities",
     "mapping",
     "mappings",

@@ -1,5 +1,12 @@
 """The rows of the registry, one module per subject."""
 
+from services.registry.tables.contacts import ContactLinkRow as ContactLinkRow
+from services.registry.tables.contacts import ContactLookRow as ContactLookRow
+from services.registry.tables.contacts import ContactPersonRow as ContactPersonRow
+from services.registry.tables.contacts import ContactRoleRow as ContactRoleRow
+from services.registry.tables.contacts import ContactRow as ContactRow
+from services.registry.tables.erasures import ErasureDecisionRow as ErasureDecisionRow
+from services.registry.tables.erasures import ErasureRequestRow as ErasureRequestRow
 from services.registry.tables.letters import LetterRow as LetterRow
 from services.registry.tables.letters import LetterUnitRow as LetterUnitRow
 from services.registry.tables.letters import SubscriptionRow as SubscriptionRow

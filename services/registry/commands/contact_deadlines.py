@@ -1,0 +1,39 @@
+"""What falls due of a contact: to be asked, to be reminded, to be forgotten."""
+
+from collections.abc import Iterable
+
+from services.contracts.registry.contacts import Contact
+from services.kernel.deadlines import clear_deadline, set_deadline, set_deadlines
+from services.kernel.effects import withdraw
+from services.kernel.transaction import Transaction
+from services.registry.commands.contact_rows import NewContact
+from services.registry.domain.contact_dates import asked_again_on, kept_until, morning_of
+
+CHECK, REMINDER, RETENTION = "contact-check", "contact-reminder", "contact-retention"
+
+
+def expect_checks(tx: Transaction, new: Iterable[NewContact]) -> None:
+    """Let each new contact be asked when its time comes, and be forgotten where its roles have an end."""
+    asked, forgotten = {}, {}
+    for contact, told in new:
+        asked[contact.contact_id] = morning_of(asked_again_on(told.occurred_on))
+        if (until := kept_until(contact)) is not None:
+            forgotten[contact.contact_id] = morning_of(until)
+    set_deadlines(tx, CHECK, asked)
+    set_deadlines(tx, RETENTION, forgotten)
+
+
+def expect_end(tx: Transaction, contact: Contact) -> None:
+    """Let the contact be forgotten when its time comes, if its roles have an end now."""
+    until = kept_until(contact)
+    if until is None:
+        clear_deadline(tx, RETENTION, contact.contact_id)
+    else:
+        set_deadline(tx, RETENTION, contact.contact_id, morning_of(until))
+
+
+def ask_no_more(tx: Transaction, contact: Contact) -> None:
+    """Let the contact neither be asked nor get what was on its way."""
+    clear_deadline(tx, CHECK, contact.contact_id)
+    clear_deadline(tx, REMINDER, contact.contact_id)
+    withdraw(tx, f"contact/{contact.contact_id}")

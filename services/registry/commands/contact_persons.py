@@ -1,0 +1,58 @@
+"""Who a contact is: told anew, and found not to be reached."""
+
+from uuid import UUID
+
+from services.contracts.registry.contact_persons import ContactPerson
+from services.contracts.registry.contact_requests import ChangePerson, RecordBounce
+from services.kernel.deadlines import clear_deadline
+from services.kernel.transaction import Transaction
+from services.registry.commands.contact_deadlines import REMINDER
+from services.registry.commands.contact_rights import own_contact
+from services.registry.commands.contact_rows import expect_version, facts_of
+from services.registry.domain.contact_persons import changes, require_person
+from services.registry.domain.dates import require_occurred, require_order
+from services.registry.queries.contacts import person_of
+from services.registry.tables import ContactPersonRow, ContactRow
+
+
+def change_person(tx: Transaction, contact_id: UUID, command: ChangePerson) -> ContactPerson:
+    """Tell anew who a contact is. No message tells it; the audit keeps fingerprints of what has changed.
+
+    Raises:
+        NotFound: there is none, it is another's, or it is erased.
+        Invalid, NationalIdentityNumber: as ``require_person``.
+    """
+    row = _own_person(tx, contact_id)
+    require_person(command)
+    told = facts_of(command)
+    changed = changes(row.key, row.model_dump(include=set(told)), told)
+    if changed:
+        if "email" in changed:
+            row.bounced_on = None
+        row.sqlmodel_update({**told, "version": row.version + 1})
+        tx.audit(f"contact/{contact_id}", person=changed)
+    return person_of(row.model_dump(), tx.today)
+
+
+def record_bounce(tx: Transaction, contact_id: UUID, command: RecordBounce) -> ContactPerson:
+    """A mail to a contact came back.
+
+    Raises:
+        NotFound: there is none, it is another's, or it is erased.
+        DateInFuture, DateOutOfOrder: it cannot have come back then, or has come back later.
+    """
+    row = _own_person(tx, contact_id)
+    require_occurred(command.occurred_on, today=tx.today)
+    require_order(command.occurred_on, earliest=row.bounced_on or command.occurred_on)
+    row.sqlmodel_update({"bounced_on": command.occurred_on, "version": row.version + 1})
+    clear_deadline(tx, REMINDER, contact_id)
+    tx.audit(f"contact/{contact_id}", bounced_on=command.occurred_on.isoformat())
+    return person_of(row.model_dump(), tx.today)
+
+
+def _own_person(tx: Transaction, contact_id: UUID) -> ContactPersonRow:
+    """Who the caller's own contact is, in the version that the caller has seen."""
+    own_contact(tx, tx.lock(ContactRow, contact_id))
+    row = tx.lock(ContactPersonRow, contact_id)
+    expect_version(tx, row.version)
+    return row

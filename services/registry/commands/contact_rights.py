@@ -1,0 +1,46 @@
+"""Whose a contact is: the organisation's that registered it, and that of the place where it is."""
+
+from collections.abc import Iterable
+
+from services.contracts.access import Scope, cell
+from services.contracts.registry.contact_requests import RegisterContact
+from services.contracts.registry.contacts import Contact
+from services.kernel.transaction import Transaction
+from services.registry.queries.contacts import own_codes
+from services.registry.tables import ContactRow
+
+
+def own_contact(tx: Transaction, row: ContactRow) -> None:
+    """Refuse, as if it did not exist, a contact that is neither the caller's own nor at the caller's own place.
+
+    Raises:
+        NotFound: it is not.
+    """
+    principal = tx.principal
+    is_registrar = principal.may_act_for(row.owner_id)
+    tx.own(row.owner_id if is_registrar or not _is_at_home(tx, row) else principal.organisation_id)
+
+
+def own_places(tx: Transaction, commands: Iterable[RegisterContact]) -> None:
+    """Refuse to register contacts for nobody; and elsewhere than at home for who may read no others.
+
+    Raises:
+        NotFound: the caller acts for no organisation, or a place is another's.
+    """
+    principal = tx.principal
+    tx.own(principal.organisation_id)
+    if principal.scope is not Scope.own or cell("read_contacts", principal.roles).scope is Scope.all:
+        return
+    codes = own_codes(tx.connection, principal.organisation_id, tx.today)
+    for command in commands:
+        is_own = command.unit_code in codes or command.organisation_id == principal.organisation_id
+        tx.own(principal.organisation_id if is_own else None)
+
+
+def _is_at_home(tx: Transaction, place: ContactRow | Contact) -> bool:
+    organisation_id = tx.principal.organisation_id
+    if organisation_id is None:
+        return False
+    if place.unit_code is None:
+        return place.organisation_id == organisation_id
+    return place.unit_code in own_codes(tx.connection, organisation_id, tx.today)

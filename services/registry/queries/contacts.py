@@ -1,0 +1,144 @@
+"""Contacts, with who they are for those who may know. Whoever asks on behalf of somebody keeps that it was read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.contracts.access import Scope
+from services.contracts.registry.contact_persons import ContactEntry, ContactPerson, Look
+from services.contracts.registry.contacts import Contact, ContactRole, RolePeriod
+from services.kernel.access import Principal
+from services.kernel.problems import NotFound
+from services.registry.domain.contact_dates import standing_of
+from services.registry.domain.contact_places import codes_of
+from services.registry.queries.places import geography
+from services.registry.tables.contacts import CONTACT_LOOKS, CONTACT_PERSONS, CONTACT_ROLES, CONTACTS
+from services.registry.tables.organisations import ORGANISATIONS
+
+Condition = sa.ColumnElement[bool]
+CONTACT, PERSON, ROLE = CONTACTS.c, CONTACT_PERSONS.c, CONTACT_ROLES.c
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    """Which contacts; empty fields do not narrow. With ``on`` those that have the role, or any, on the day.
+
+    A unit is all that it was: who was registered at a code that became it whole is there too.
+    """
+
+    unit_code: str | None = None
+    organisation_id: UUID | None = None
+    role: ContactRole | None = None
+    on: date | None = None
+
+    def conditions(self, connection: sa.Connection, today: date) -> Iterable[Condition]:
+        """The filter as conditions on the rows."""
+        if self.unit_code is not None:
+            yield CONTACT.unit_code.in_(codes_of(geography(connection), self.unit_code, today))
+        if self.organisation_id is not None:
+            yield CONTACT.organisation_id == self.organisation_id
+        roles = [ROLE.role == self.role] if self.role is not None else []
+        if self.on is not None:
+            roles += [ROLE.valid_from <= self.on, sa.or_(ROLE.valid_to.is_(None), ROLE.valid_to > self.on)]
+        if roles:
+            yield CONTACT.contact_id.in_(sa.select(ROLE.contact_id).where(*roles))
+
+    def told(self) -> dict[str, str]:
+        """What the audit keeps of it."""
+        asked = {"unit_code": self.unit_code, "organisation_id": self.organisation_id, "role": self.role, "on": self.on}
+        return {name: str(value) for name, value in asked.items() if value is not None}
+
+
+def contacts(
+    connection: sa.Connection, seen: Condition, wanted: ContactFilter, limit: int, after: UUID | None, today: date
+) -> Sequence[ContactEntry]:
+    """At most ``limit`` contacts that are not erased, in the order they were registered, from behind ``after``."""
+    conditions = [
+        seen,
+        *wanted.conditions(connection, today),
+        *([CONTACT.contact_id > after] if after is not None else []),
+    ]
+    joined = sa.select(CONTACTS, *_person_columns()).join(CONTACT_PERSONS, PERSON.contact_id == CONTACT.contact_id)
+    rows = connection.execute(joined.where(*conditions).order_by(CONTACT.contact_id).limit(limit)).mappings().all()
+    roles = _roles(connection, [row["contact_id"] for row in rows])
+    return [ContactEntry(contact=_contact(row, roles[row["contact_id"]]), person=person_of(row, today)) for row in rows]
+
+
+def contact(connection: sa.Connection, contact_id: UUID, seen: Condition | None = None) -> Contact:
+    """One contact.
+
+    Raises:
+        NotFound: there is none that may be seen.
+    """
+    chosen = sa.select(CONTACTS).where(CONTACT.contact_id == contact_id, *([] if seen is None else [seen]))
+    row = connection.execute(chosen).mappings().first()
+    if row is None:
+        raise NotFound()
+    return _contact(row, _roles(connection, [contact_id])[contact_id])
+
+
+def person(connection: sa.Connection, contact_id: UUID, today: date) -> ContactPerson | None:
+    """Who a contact is; nobody once it is erased."""
+    chosen = sa.select(CONTACT_PERSONS).where(PERSON.contact_id == contact_id)
+    row = connection.execute(chosen).mappings().first()
+    return None if row is None else person_of(row, today)
+
+
+def person_of(row: Mapping[Any, Any], today: date) -> ContactPerson:
+    """Who a contact is, from the row: never its key."""
+    standing = standing_of(row["asked_on"], row["confirmed_on"], today)
+    return ContactPerson.model_validate({**row, "standing": standing})
+
+
+def kept_by(connection: sa.Connection, contact_id: UUID) -> UUID | None:
+    """The organisation that registered a contact; none where an operator did."""
+    chosen = sa.select(CONTACT.owner_id).where(CONTACT.contact_id == contact_id)
+    found: UUID | None = connection.execute(chosen).scalar_one()
+    return found
+
+
+def looks(connection: sa.Connection, contact_id: UUID) -> tuple[Look, ...]:
+    """Who has looked at a contact, the newest first."""
+    look = CONTACT_LOOKS.c
+    chosen = sa.select(CONTACT_LOOKS).where(look.contact_id == contact_id)
+    rows = connection.execute(chosen.order_by(look.looked_on.desc(), look.reader))
+    return tuple(
+        Look(on=row.looked_on, organisation_id=UUID(row.reader) if row.reader else None, times=row.times)
+        for row in rows
+    )
+
+
+def seen_by(connection: sa.Connection, viewer: Principal, today: date) -> Condition:
+    """Which contacts somebody may see: all, or those of its own organisation and municipality."""
+    if viewer.scope is Scope.all:
+        return sa.true()
+    own = own_codes(connection, viewer.organisation_id, today)
+    return sa.or_(CONTACT.unit_code.in_(own), CONTACT.organisation_id == viewer.organisation_id)
+
+
+def own_codes(connection: sa.Connection, organisation_id: UUID | None, today: date) -> frozenset[str]:
+    """The codes of the units that an organisation is the municipality of; none for another kind of body."""
+    chosen = sa.select(ORGANISATIONS.c.unit_code).where(ORGANISATIONS.c.organisation_id == organisation_id)
+    code = connection.execute(chosen).scalar()
+    return frozenset() if code is None else codes_of(geography(connection), code, today)
+
+
+def _contact(row: Mapping[Any, Any], roles: Sequence[RolePeriod]) -> Contact:
+    return Contact.model_validate({**row, "roles": tuple(roles)})
+
+
+def _roles(connection: sa.Connection, contact_ids: Sequence[UUID]) -> Mapping[UUID, list[RolePeriod]]:
+    found: dict[UUID, list[RolePeriod]] = defaultdict(list)
+    chosen = sa.select(CONTACT_ROLES).where(ROLE.contact_id.in_(contact_ids))
+    for row in connection.execute(chosen.order_by(ROLE.valid_from, ROLE.role)).mappings():
+        found[row["contact_id"]].append(RolePeriod.model_validate(dict(row)))
+    return found
+
+
+def _person_columns() -> list[sa.Column[Any]]:
+    return [column for column in PERSON if column.name not in ("contact_id", "key")]
