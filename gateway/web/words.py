@@ -158,6 +158,40 @@ SAMI_CATEGORIES: Mapping[str, str] = {
     "language_vitalisation": _("Språkvitaliseringskommune for samisk"),
     "language_stimulation": _("Språkstimuleringskommune for samisk"),
 }
+CONTACT_ROLES: Mapping[str, str] = {
+    "leader": _("Leder"),
+    "public_health_coordinator": _("Folkehelsekoordinator"),
+    "early_intervention_coordinator": _("Koordinator for Tidlig inn"),
+    "training_supervisor": _("Veileder i opplæringsprogram"),
+    "municipal_psychologist": _("Kommunepsykolog"),
+    "substance_use_adviser": _("Rådgiver på rusfeltet"),
+    "county_governor_adviser": _("Rådgiver hos Statsforvalteren"),
+    "mapping_coordinator": _("Koordinator for kartlegginger"),
+    "other": _("Annen kontaktperson"),
+}
+CONTACT_LANGUAGES: Mapping[str, str] = {
+    "nb": _("bokmål"),
+    "nn": _("nynorsk"),
+    "se": _("nordsamisk"),
+    "en": _("engelsk"),
+}
+LAWFUL_BASES: Mapping[str, str] = {
+    "consent": _("Du har samtykket."),
+    "legal_obligation": _("En lov krever det."),
+    "public_task": _("Det trengs for en oppgave i allmennhetens interesse."),
+    "legitimate_interest": _("Den som har registrert deg, har en berettiget interesse i det."),
+}
+LINK_ANSWERS: Mapping[str, str] = {
+    "still_right": _("Alt er riktig"),
+    "not_mine": _("Jeg er ikke lenger kontaktperson"),
+    "erase_me": _("Slett opplysningene om meg"),
+}
+ERASURE_DECISIONS: Mapping[str, str] = {
+    "erase": _("De skal slettes."),
+    "keep_for_archive": _("Arkivlova krever at de tas vare på."),
+    "keep_for_legal_claim": _("De trengs for å avgjøre et rettskrav."),
+    "keep_by_law": _("En lov krever at de tas vare på."),
+}
 SPAN_KINDS: Mapping[str, str] = {
     "server": _("svarer"),
     "client": _("spør"),

@@ -1,13 +1,10 @@
 """Each year a contact is asked whether all is still right, by a mail whose link is its right to answer."""
 
-import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 
 from deploy.reference_load import load_reference
@@ -17,45 +14,11 @@ from services.kernel.effects import Sender
 from services.kernel.mail import SmtpPostbox
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
-from tests.mail_server import MailServer, mail_server, sent_all
+from tests.mail_server import mail_server
 from tests.service.contact_house import CANARIES, EMAIL, FIRST, NAME, ContactHouse, a_contact, slug_of
+from tests.service.contact_round import SECRET, Round
 
 SITE = "https://samla.example"
-LINK = re.compile(rf"{re.escape(SITE)}(?:/nn)?/kontakt/([0-9a-f]{{32}})\s")
-
-
-@dataclass
-class Round:
-    """A registry whose contacts are asked, and the mails that reach them."""
-
-    house: ContactHouse
-    server: MailServer
-    clock: FixedClock
-
-    async def after(self, **time: float) -> None:
-        """Let time pass, then do what is due and send what is to be sent."""
-        self.clock.advance(timedelta(**time))
-        await Deadlines(self.house.database, registry.deadlines).take_due()
-        postbox = SmtpPostbox(self.server.url, "Samla <samla@senter.example>", SITE, b"a secret of the test")
-        await sent_all(Sender(self.house.database, registry.effects, postbox))
-
-    @property
-    def tokens(self) -> list[str]:
-        """What the links of the mails hold, in the order that they came."""
-        return [found[1] for mail in self.server.mails if (found := LINK.search(mail.text))]
-
-    async def seen(self, token: str) -> httpx.Response:
-        """What the contact sees by a link."""
-        return await self.house.anybody.get(f"/contact-links/{token}")
-
-    async def answers(self, token: str, answer: str, key: str | None = None) -> httpx.Response:
-        """What the contact says by a link."""
-        return await self.house.anybody.post(f"/contact-links/{token}/answer", {"answer": answer}, key=key)
-
-    async def person(self, path: str) -> dict[str, Any]:
-        """What the editor sees of who it is."""
-        found: dict[str, Any] = (await self.house.editor.get(f"{path}/person")).json()
-        return found
 
 
 @pytest.fixture
@@ -64,7 +27,7 @@ async def asked(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator
     await load_reference(house.database)
     async with house.client, mail_server() as server:
         await house.find()
-        yield Round(house, server, clock)
+        yield Round(house, server, clock, SITE)
 
 
 async def test_a_contact_is_asked_after_a_year_and_can_answer_for_sixty_days(asked: Round) -> None:
@@ -250,7 +213,7 @@ async def test_a_mail_that_is_sent_again_holds_the_same_link(asked: Round) -> No
             await super().put(*arguments)
             raise ConnectionError
 
-    postbox = Dies(asked.server.url, "Samla <samla@senter.example>", SITE, b"a secret of the test")
+    postbox = Dies(asked.server.url, "Samla <samla@senter.example>", SITE, SECRET)
     await Sender(asked.house.database, registry.effects, postbox).send_waiting()
     assert (await asked.person(path))["asked_on"] is None
     await asked.after(hours=1)

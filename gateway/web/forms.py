@@ -1,0 +1,53 @@
+"""Forms that one need not be signed in for: what they send, and the cookie that their token is bound to."""
+
+from fastapi import Request, Response
+from starlette.datastructures import FormData
+
+from gateway.csrf import check_token, form_token
+from gateway.gate import gate_of, visitor_of
+from gateway.sessions import new_reference
+
+LONGEST_FIELD = 200
+
+
+class Browser:
+    """The browser that a form is shown in. One without a cookie gets the one that the form's token is bound to."""
+
+    def __init__(self, request: Request) -> None:
+        self._settings, known = gate_of(request).settings, visitor_of(request).browser
+        self._is_new = known is None
+        self._reference = known or new_reference()
+
+    @property
+    def form_token(self) -> str:
+        """What the form carries in a hidden field."""
+        return form_token(self._settings, self._reference)
+
+    def remembered(self, answer: Response) -> Response:
+        """The answer with the cookie, if the browser has none."""
+        if self._is_new:
+            answer.set_cookie(
+                self._settings.visitor_cookie,
+                self._reference,
+                secure=self._settings.secure,
+                httponly=True,
+                samesite="lax",
+            )
+        return answer
+
+
+async def sent_form(request: Request) -> FormData:
+    """What a form of ours sends.
+
+    Raises:
+        CrossSite: the form was not made for this browser.
+    """
+    sent = await request.form()
+    check_token(gate_of(request).settings, visitor_of(request).browser, field(sent, "form_token"))
+    return sent
+
+
+def field(sent: FormData, name: str) -> str:
+    """A field of a form; what is longer than any of ours is cut."""
+    value = sent.get(name)
+    return value[:LONGEST_FIELD] if isinstance(value, str) else ""
