@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from gateway.sink import SunkMail
 from tests.checker import Findings, History, Lost, Outcome, Where, check, compare, versions
+from tests.conftest import NOW
+from tests.faults.mails import Mails, ToldMail
+from tests.faults.world import mailbox_of
+from tests.mail_server import MailServer
 
 
 @pytest.fixture
@@ -108,3 +113,23 @@ def test_the_report_reads_as_one_line_for_each_place(history: History) -> None:
         "stream: lost 0, doubled 0, unexpected 0",
         "copy: lost 1 (postfix 1), doubled 0, unexpected 0",
     ]
+
+
+def a_server(*mails: tuple[str, str]) -> MailServer:
+    """One that got mails with these ids to these units."""
+    return MailServer([SunkMail(its_id, mailbox_of(code), "a mark", "nb", "", NOW) for its_id, code in mails])
+
+
+def test_a_mail_that_comes_again_is_one_and_with_another_id_it_is_doubled() -> None:
+    told = Mails([ToldMail("1", "1804", "a mark"), ToldMail("1", "1902", "a mark")], ["1/1804", "1/1902"], 0)
+    again = a_server(("a", "1804"), ("b", "1902"), ("a", "1804"))
+    assert told.compared(again).none
+    assert again.repeats == 1
+    assert told.receipts().none
+    assert told.compared(a_server(("a", "1804"))).lost == (
+        Lost("a mark to postmottak.1902@kommune.example", Where.postfix),
+    )
+    doubled = told.compared(a_server(("a", "1804"), ("b", "1902"), ("c", "1804")))
+    assert doubled.doubled == ("a mark to postmottak.1804@kommune.example",)
+    assert told.compared(a_server(("a", "1804"), ("b", "1902"), ("c", "1856"))).unexpected
+    assert Mails(told.sent, ["1/1804", "1/1804", "1/1902"], 0).receipts().doubled == ("1/1804",)
