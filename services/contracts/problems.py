@@ -64,3 +64,5 @@ def _lines(name: str) -> list[dict[str, str | None]]:
 
 PROBLEMS = {problem.slug: problem for problem in map(ProblemType.model_validate, _lines("problems.csv"))}
 FIELD_ERRORS = {error.code: error for error in map(FieldErrorType.model_validate, _lines("field_errors.csv"))}
+CODES = {kind: error.code for error in FIELD_ERRORS.values() for kind in error.kinds}
+"""The code of a fault, by what pydantic calls it. What has none is ``invalid``."""

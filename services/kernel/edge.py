@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.contracts.problems import FIELD_ERRORS
+from services.contracts.problems import CODES
 from services.kernel import metrics
 from services.kernel.problems import (
     BadRequest,
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 Headers = Mapping[bytes, bytes]
 ErrorPage = Callable[[Scope, dict[str, Any]], Response | None]
 """From the request and the problem document, the page that shows it, or none to send the document itself."""
+
+Larger = Sequence[tuple[re.Pattern[str], int]]
+"""The paths of the routes that take a body above the limit, and how many bytes each takes."""
 
 HEADERS, CALLER, TRACE = "samla.headers", "samla.caller", "samla.trace"
 """Where the scope of a request keeps its headers by name, who sent it, and its trace if it has one."""
@@ -90,9 +94,9 @@ class Edge:
     """The outermost layer of an app."""
 
     def __init__(
-        self, app: ASGIApp, part: str, headers: Iterable[tuple[str, str]], error_page: ErrorPage | None
+        self, app: ASGIApp, part: str, headers: Iterable[tuple[str, str]], error_page: ErrorPage | None, larger: Larger
     ) -> None:
-        self._app, self._part, self._error_page = app, part, error_page
+        self._app, self._part, self._error_page, self._larger = app, part, error_page, larger
         self._headers = [(name.encode(), value.encode()) for name, value in headers]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -135,12 +139,15 @@ class Edge:
         try:
             async with deadline:
                 if scope["method"] not in ("GET", "HEAD"):
-                    receive = await _whole_body(scope[HEADERS], receive)
+                    receive = await _whole_body(scope[HEADERS], receive, self._most_bytes(scope["path"]))
                 await self._app(scope, receive, answer_in_time)
         except TimeoutError:
             if deadline.expired():
                 raise TooSlow(retry_after_s=1) from None
             raise
+
+    def _most_bytes(self, path: str) -> int:
+        return next((most for pattern, most in self._larger if pattern.match(path)), BODY_LIMIT)
 
     def _refusal(self, scope: Scope, problem: Problem) -> Response:
         language = language_of(scope[HEADERS].get(b"accept-language", b"").decode("latin-1"))
@@ -197,7 +204,7 @@ def _invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
     place, *rest = error["loc"]
-    code = _CODES.get(error["type"], "invalid")
+    code = CODES.get(error["type"], "invalid")
     if place == "query":
         return FieldError(parameter=str(rest[0]), code=code)
     if code == "unknown-field":
@@ -206,14 +213,11 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     return FieldError("".join(f"/{part}" for part in rest), code=code)
 
 
-_CODES = {kind: error.code for error in FIELD_ERRORS.values() for kind in error.kinds}
-
-
-async def _whole_body(headers: Headers, receive: Receive) -> Receive:
+async def _whole_body(headers: Headers, receive: Receive, most: int) -> Receive:
     """Read the body before anything else happens, counting the bytes that come and not those that are promised."""
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length) > BODY_LIMIT:
-        raise TooLarge(most_bytes=BODY_LIMIT)
+    if not length.isdigit() or int(length) > most:
+        raise TooLarge(most_bytes=most)
     parts, size, more = [], 0, True
     while more:
         message = await receive()
@@ -221,8 +225,8 @@ async def _whole_body(headers: Headers, receive: Receive) -> Receive:
             raise BadRequest()
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > BODY_LIMIT:
-            raise TooLarge(most_bytes=BODY_LIMIT)
+        if size > most:
+            raise TooLarge(most_bytes=most)
         more = message.get("more_body", False)
     body: Message | None = {"type": "http.request", "body": b"".join(parts), "more_body": False}
 

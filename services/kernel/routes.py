@@ -17,7 +17,7 @@ from services.contracts.access import MATRIX
 from services.kernel import telemetry
 from services.kernel.access import Principal
 from services.kernel.database import Database
-from services.kernel.edge import CALLER, HEADERS, TRACE, BodyNotJson, Headers
+from services.kernel.edge import BODY_LIMIT, CALLER, HEADERS, TRACE, BodyNotJson, Headers
 from services.kernel.problems import BadRequest
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -52,6 +52,7 @@ class Route(APIRoute):
         if action not in MATRIX:
             raise TypeError(f"{path} names the action «{action}», which access.csv does not have")
         self.action = action
+        self.most_bytes: int = options.pop("most_bytes", BODY_LIMIT)
         self._parameters = frozenset(parameters)
         super().__init__(path, endpoint, openapi_extra={"x-samla-action": action}, **options)
 
@@ -94,7 +95,7 @@ class Routes:
         return self._add("GET", path, action, options)
 
     def post(self, path: str, *, action: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        """What is made or moved on."""
+        """What is made or moved on. ``most_bytes`` lets a body be larger than others."""
         return self._add("POST", path, action, options)
 
     def put(self, path: str, *, action: str, **options: Any) -> Callable[[Endpoint], Endpoint]:

@@ -13,7 +13,7 @@ from services.contracts.access import Scope
 from services.kernel import telemetry
 from services.kernel.access import Principal, TokenVerifier
 from services.kernel.database import Database
-from services.kernel.edge import CALLER, HEADERS, SECURITY_HEADERS, Edge, ErrorPage, Headers
+from services.kernel.edge import BODY_LIMIT, CALLER, HEADERS, SECURITY_HEADERS, Edge, ErrorPage, Headers, Larger
 from services.kernel.idempotency import LONGEST_KEY, Answer, Claim, IdempotencyKeyMissing
 from services.kernel.paging import Page as Page
 from services.kernel.problems import PreconditionFailed
@@ -144,7 +144,7 @@ async def ready(request: Request) -> Response:
 class App(FastAPI):
     """A part's HTTP. Everything that is refused, wherever, comes out of the edge as a problem."""
 
-    def __init__(self, door: Door, routes: Iterable[Routes], edge: Callable[[ASGIApp], Edge]) -> None:
+    def __init__(self, door: Door, routes: Iterable[Routes], edge: Callable[[ASGIApp, Larger], Edge]) -> None:
         # Its own tracing costs untraced requests too (our edge decides first); its documents are made by deploy.
         off = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
         super().__init__(title=door.part, telemetry=off, openapi_url=None, redirect_slashes=False)  # type: ignore[arg-type]
@@ -157,7 +157,8 @@ class App(FastAPI):
         inner: ASGIApp = AsyncExitStackMiddleware(Switchboard(routes, self.router))
         for middleware, args, kwargs in reversed(self.user_middleware):
             inner = middleware(inner, *args, **kwargs)
-        return self._edge(inner)
+        larger = [(route.path_regex, route.most_bytes) for route in routes if route.most_bytes > BODY_LIMIT]
+        return self._edge(inner, larger)
 
 
 def create_app(
@@ -173,7 +174,7 @@ def create_app(
 ) -> App:
     """The app of a part. ``error_page`` may show a refusal as a page to those who read pages."""
     door = Door(part, database, authenticate, idempotency_secret, ready)
-    return App(door, routes, lambda inner: Edge(inner, part, headers, error_page))
+    return App(door, routes, lambda inner, larger: Edge(inner, part, headers, error_page, larger))
 
 
 def by_token(verifier: TokenVerifier) -> Authenticate:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import Response
+from fastapi import Request, Response
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -127,6 +127,11 @@ async def post_personal(request: InviteMapping, write: Write) -> Response:
 @routes.post("/broken", action="write_mapping")
 async def post_broken(request: InviteMapping, write: Write) -> Response:
     return await write(fail, request)
+
+
+@routes.post("/mappings/{mapping_id}/report", action="write_mapping", most_bytes=500_000)
+async def post_report(mapping_id: UUID, request: Request) -> dict[str, int]:
+    return {"bytes": len(await request.body())}
 
 
 @routes.post("/mappings/{mapping_id}/complete", action="write_mapping")

@@ -126,6 +126,27 @@ async def test_a_megabyte_is_refused_whether_its_length_is_told_or_not(visit: Vi
     await refused(visit, lied, 413, "too-large")
 
 
+async def test_a_route_may_take_a_larger_body_and_no_other_does(visit: Visit):
+    async def sent(path: str, size: int, **headers: str) -> httpx.Response:
+        async def pieces():
+            for start in range(0, size, 10_000):
+                yield b" " * min(10_000, size - start)
+
+        return await visit.client.post(path, content=pieces(), headers={**visit.token("ED"), **headers})
+
+    report = f"/mappings/{OURS}/report"
+    taken = await sent(report, 500_000)
+    assert (taken.status_code, taken.json()) == (200, {"bytes": 500_000})
+    for headers in ({}, {"Content-Length": "10"}):
+        problem = await refused(visit, await sent(report, 500_001, **headers), 413, "too-large")
+        assert problem["most_bytes"] == 500_000
+    told = {**visit.token("ED"), "Content-Type": "application/json"}
+    await refused(visit, await visit.client.post(report, content=b" " * 500_001, headers=told), 413, "too-large")
+    for path in (f"/mappings/{OURS}/complete", f"{report}/again", f"/more{report}"):
+        problem = await refused(visit, await sent(path, edge.BODY_LIMIT + 1), 413, "too-large")
+        assert problem["most_bytes"] == edge.BODY_LIMIT
+
+
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain", ""])
 async def test_a_form_is_not_taken_for_json(visit: Visit, kind: str):
     headers = {**visit.token("ED"), "Idempotency-Key": "k", "Content-Type": kind}
