@@ -64,13 +64,18 @@ def facts_in(detail: str | None) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(detail or "") if name}
 
 
+CODE_AT = {"FieldError": 2, "CellError": 2, "Fault": 0}
+"""What remarks about a field or a cell are made with, and which of the arguments is the code."""
+
+
 def field_codes() -> Iterator[tuple[Path, str]]:
-    """Every code that is written out in a ``FieldError``."""
+    """Every code that is written out in a remark."""
     for path in modules(*OURS):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FieldError":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CODE_AT:
                 said = {keyword.arg: keyword.value for keyword in node.keywords}
-                code = said.get("code") or (node.args[2] if len(node.args) > 2 else None)
+                place = CODE_AT[node.func.id]
+                code = said.get("code") or (node.args[place] if len(node.args) > place else None)
                 if isinstance(code, ast.Constant) and isinstance(code.value, str):
                     yield path, code.value
 

@@ -85,16 +85,21 @@ class MappingCancelled(MappingMessage):
     type = "samla.registry.mapping.cancelled.v1"
 
 
-class InviteMapping(Request):
-    """Ask a unit, or for upper-secondary Ungdata a county authority, to run a survey."""
+class MappingFacts(Request):
+    """What is told of a run whoever tells it: the survey, the place and the year."""
 
     tool: MappingTool
     unit_code: UnitCode | None = None
     county_code: CountyCode | None = None
     year: int = Field(ge=1990, le=2100)
+    source: Source = None
+
+
+class InviteMapping(MappingFacts):
+    """Ask a unit, or for upper-secondary Ungdata a county authority, to run a survey."""
+
     centre_id: UUID
     occurred_on: date
-    source: Source = None
 
 
 class MoveMapping(Request):

@@ -1,0 +1,1 @@
+"""Files of rows and columns: what may come in, what stands in their cells, and how one is written."""
