@@ -34,6 +34,7 @@ GOES_IN = frozenset(
 COMES_OUT = frozenset(
     (
         b"content-type",
+        b"content-disposition",
         b"etag",
         b"location",
         b"link",

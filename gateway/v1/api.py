@@ -19,7 +19,7 @@ from gateway.v1 import (
     registry,
     reporting,
 )
-from gateway.v1.declared import PROBLEM, Problem, name_of
+from gateway.v1.declared import PROBLEM, Declared, Problem, name_of
 from services.kernel.web import Routes
 
 routes = Routes()
@@ -57,6 +57,10 @@ def openapi() -> dict[str, Any]:
     components["schemas"] |= problem["$defs"]
     for unused in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(unused, None)
+    for route in routes.routes:
+        if isinstance(route, Declared) and route.takes:
+            content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in route.takes}
+            described["paths"][route.path]["post"]["requestBody"] = {"required": True, "content": content}
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
             operation["operationId"] = name_of(method, path)

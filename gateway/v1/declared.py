@@ -1,6 +1,6 @@
 """A route that is described in full for its readers, and handled without taking the request apart."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.routing import compile_path
 
+from services.kernel.edge import BODY_LIMIT
 from services.kernel.web import Route
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -39,7 +40,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str | None = None
-    errors: tuple[dict[str, str], ...] = ()
+    errors: tuple[dict[str, str | int], ...] = ()
     trace_id: str
 
 
@@ -55,7 +56,7 @@ class Declared(Route, _AsItCame):
     """A route of the public API whose handler reads the request itself, so that nothing is read twice.
 
     Everything that a service validates it validates where the rule is; the door checks who asks and which parameters
-    there are.
+    there are. ``takes`` are the media types of a body that is no JSON.
     """
 
     def __init__(
@@ -72,7 +73,10 @@ class Declared(Route, _AsItCame):
         status: int = 200,
         needs_version: bool = False,
         response_class: type[Response] = JSONResponse,
+        takes: Sequence[str] = (),
+        most_bytes: int = BODY_LIMIT,
     ) -> None:
+        self.takes = takes
         super().__init__(
             path,
             _described(path, handler, method, summary, asks, query or {}, needs_version),
@@ -82,6 +86,7 @@ class Declared(Route, _AsItCame):
             status_code=status,
             summary=summary,
             response_class=response_class,
+            most_bytes=most_bytes,
         )
 
 

@@ -1,18 +1,34 @@
 """Commands and private reads: declared in a table, answered by the service that owns the thing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from fastapi import Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from gateway.gate import gate_of
 from gateway.peers import Asked, let_in, let_out
 from gateway.v1.declared import Declared, Handler, Items
+from services.contracts.registry.imports import TableImport
+from services.contracts.tables import CSV, MOST_BYTES, XLSX
+from services.kernel.edge import BODY_LIMIT
 from services.kernel.telemetry import current_traceparent
 
 PREFIX = "/api/v1"
+
+
+class CsvFile(Response):
+    """A table of text."""
+
+    media_type = CSV
+
+
+class WorkbookFile(Response):
+    """A table for a spreadsheet."""
+
+    media_type = XLSX
 
 
 @dataclass(frozen=True)
@@ -30,6 +46,9 @@ class Forwarded:
     query: Mapping[str, Any] = field(default_factory=dict)
     needs_version: bool = False
     """The thing exists already, so the caller must say which version of it was seen."""
+    takes: Sequence[str] = ()
+    most_bytes: int = BODY_LIMIT
+    response_class: type[Response] = JSONResponse
 
     def route(self) -> Declared:
         """The route of the line."""
@@ -44,6 +63,9 @@ class Forwarded:
             status=self.status,
             query=self.query,
             needs_version=self.needs_version,
+            takes=self.takes,
+            most_bytes=self.most_bytes,
+            response_class=self.response_class,
         )
 
 
@@ -69,6 +91,28 @@ class Owner:
     def moves(self, path: str, asks: type[BaseModel], answers: Any, action: str, summary: str) -> Forwarded:
         """Move on something that exists, from the version that the caller has seen."""
         return Forwarded("POST", path, self.service, action, summary, asks, answers, needs_version=True)
+
+    def imports(self, path: str, action: str, summary: str) -> Forwarded:
+        """Take in a table, or try it."""
+        tried = {"dry_run": bool}
+        takes = (CSV, XLSX)
+        return Forwarded(
+            "POST",
+            path,
+            self.service,
+            action,
+            summary,
+            None,
+            TableImport,
+            query=tried,
+            takes=takes,
+            most_bytes=MOST_BYTES,
+        )
+
+    def exports(self, path: str, action: str, summary: str, **query: Any) -> Forwarded:
+        """Give a table, as a file of the kind that the path ends in."""
+        kind = WorkbookFile if path.endswith(".xlsx") else CsvFile
+        return Forwarded("GET", path, self.service, action, summary, None, None, query=query, response_class=kind)
 
 
 def to_service(service: str) -> Handler:

@@ -127,6 +127,21 @@ TABLE = (
     registry.moves(
         "/representatives/{representative_id}/end", EndRepresentation, Representative, ANY, "The seat is left"
     ),
+    registry.imports("/mappings/import", "write_mapping", "Enter the surveys of a table, all or none, or try it"),
+    registry.exports("/mappings/import-template.csv", "write_mapping", "A table with the headings and no rows"),
+    *(
+        registry.exports(
+            f"/mappings.{ending}",
+            "read_register",
+            "Surveys as a table that can be imported again: those that one may see",
+            unit_code=UnitCode,
+            county_code=CountyCode,
+            tool=MappingTool,
+            year=int,
+            status=MappingStatus,
+        )
+        for ending in ("csv", "xlsx")
+    ),
     registry.makes("/mappings", InviteMapping, Mapping, "write_mapping", "Ask a place to run a survey"),
     registry.moves("/mappings/{mapping_id}/agree", MoveMapping, Mapping, "write_mapping", "It has agreed to run it"),
     registry.moves("/mappings/{mapping_id}/complete", MoveMapping, Mapping, "write_mapping", "It has run it"),

@@ -47,6 +47,11 @@ class Caller:
             headers["If-Match"] = if_match
         return await self._client.post(path, json=body, headers=headers)
 
+    async def send(self, path: str, body: bytes, media_type: str, *, key: str | None = None, **headers: str) -> Any:
+        """A file as the body."""
+        told = {"Idempotency-Key": key or f"key-{next(self._keys)}", "Content-Type": media_type, **headers}
+        return await self._client.post(path, content=body, headers={**self._headers, **told})
+
 
 class House:
     """A registry on a database, and whoever asks it."""

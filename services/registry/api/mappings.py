@@ -1,8 +1,9 @@
 """Mappings over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Depends, Response
 
 from services.contracts.message import CountyCode, UnitCode
 from services.contracts.registry import InviteMapping, Mapping, MappingStatus, MappingTool, MoveMapping
@@ -14,19 +15,22 @@ from services.registry.api.answers import Year
 routes = Routes()
 
 
-@routes.get("/mappings", action="read_register")
-async def mappings(
-    read: Read,
-    caller: Caller,
-    page: Page,
+async def _wanted(
     unit_code: UnitCode | None = None,
     county_code: CountyCode | None = None,
     tool: MappingTool | None = None,
     year: Year = None,
     status: MappingStatus | None = None,
-) -> Response:
+) -> queries.MappingFilter:
+    return queries.MappingFilter(unit_code, county_code, tool, year, status)
+
+
+Wanted = Annotated[queries.MappingFilter, Depends(_wanted)]
+
+
+@routes.get("/mappings", action="read_register")
+async def mappings(read: Read, caller: Caller, page: Page, wanted: Wanted) -> Response:
     """Mappings of a unit or county, a tool, a year, a status; for who reads a part of the register, the completed."""
-    wanted = queries.MappingFilter(unit_code, county_code, tool, year, status)
     found = await read(queries.mappings, caller, wanted, page.limit, page.after_id)
     return page.of(found, key=lambda mapping: mapping.mapping_id)
 

@@ -9,6 +9,7 @@ from services.registry.api.groups import routes as groups
 from services.registry.api.history import routes as history
 from services.registry.api.klass import routes as klass
 from services.registry.api.letters import routes as letters
+from services.registry.api.mapping_tables import routes as mapping_tables
 from services.registry.api.mappings import routes as mappings
 from services.registry.api.newsletters import routes as newsletters
 from services.registry.api.organisations import routes as organisations
@@ -24,12 +25,14 @@ for group in (
     organisations,
     groups,
     representatives,
+    mapping_tables,
     mappings,
     awareness,
     letters,
     newsletters,
+    contacts,
+    erasures,
+    contact_links,
     history,
 ):
-    routes.routes.extend(group.routes)
-for group in (contacts, erasures, contact_links):
     routes.routes.extend(group.routes)

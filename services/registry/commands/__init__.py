@@ -15,6 +15,7 @@ from services.registry.commands.erasures import decide_erasure, request_erasure
 from services.registry.commands.groups import change_group, register_group, register_groups
 from services.registry.commands.klass import propose_from_klass
 from services.registry.commands.localities import register_localities
+from services.registry.commands.mapping_imports import import_mappings
 from services.registry.commands.mappings import invite_mapping, move_mapping
 from services.registry.commands.mergers import merge_organisations
 from services.registry.commands.organisation_imports import import_organisations
@@ -46,6 +47,7 @@ __all__ = [
     "dispatch_letter",
     "end_contact",
     "end_representation",
+    "import_mappings",
     "import_organisations",
     "invite_mapping",
     "look_at_contact",

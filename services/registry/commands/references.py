@@ -69,3 +69,10 @@ def _refusals(country: Geography, codes: Iterable[str], on: date) -> list[NotVal
 def lock_place(tx: Transaction, code: str) -> None:
     """Nobody else enters a mapping of the place until this transaction ends, so their numbers have no race."""
     tx.lock(CountyRow if len(code) == COUNTY_DIGITS else UnitRow, code)
+
+
+def lock_places(tx: Transaction, codes: Iterable[str]) -> None:
+    """The same for many places, in the order of their codes, so that two tables do not wait for each other."""
+    for table in (UNITS, COUNTIES):
+        chosen = sa.select(table.c.code).where(table.c.code.in_(sorted(codes))).order_by(table.c.code)
+        tx.connection.execute(chosen.with_for_update())

@@ -5,6 +5,7 @@ from services.registry.queries.erasures import erasure_request, erasure_requests
 from services.registry.queries.groups import group, groups
 from services.registry.queries.history import history as history_of
 from services.registry.queries.localities import localities
+from services.registry.queries.mapping_tables import mapping_rows
 from services.registry.queries.organisations import (
     OrganisationFilter,
     organisation,
@@ -43,6 +44,7 @@ __all__ = [
     "linked_contact",
     "localities",
     "mapping",
+    "mapping_rows",
     "mappings",
     "organisation",
     "organisation_row",

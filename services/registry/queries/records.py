@@ -53,7 +53,7 @@ def mappings(
     connection: sa.Connection, viewer: Principal, wanted: MappingFilter, limit: int, after: UUID | None
 ) -> Sequence[Mapping]:
     """At most ``limit`` mappings that the viewer may see, in the order they were entered, from behind ``after``."""
-    conditions = [_seen_by(viewer), *wanted.conditions()]
+    conditions = [seen_by(viewer), *wanted.conditions()]
     rows = _page(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, limit, after)
     return [MappingRow(**row).public() for row in rows]
 
@@ -64,12 +64,12 @@ def mapping(connection: sa.Connection, viewer: Principal, mapping_id: UUID) -> t
     Raises:
         NotFound: there is none that the viewer may see.
     """
-    conditions = [_seen_by(viewer), MAPPINGS.c.mapping_id == mapping_id]
+    conditions = [seen_by(viewer), MAPPINGS.c.mapping_id == mapping_id]
     rows = _page(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, 1, None)
     return MappingRow(**_one(rows)).public(), newest_version(connection, MappingMessage.aggregate, mapping_id)
 
 
-def _seen_by(viewer: Principal) -> Condition:
+def seen_by(viewer: Principal) -> Condition:
     """Who may not read the whole register sees what was completed, and all of its own organisation's."""
     if viewer.scope is not Scope.public:
         return sa.true()
