@@ -27,11 +27,10 @@ from gateway.queries.published import (
     public_mappings_page,
     schemes_page,
 )
-from gateway.queries.table import CSV, table
+from gateway.queries.table import table
 from gateway.queries.timeline import timeline
 
 __all__ = [
-    "CSV",
     "GEOJSON",
     "Award",
     "Stored",

@@ -18,7 +18,7 @@ from gateway.gate import Country, Gate, Known, Moment, Today, gate_of
 from gateway.refusals import refusal_of
 from gateway.resources import CoordinatedOffer, FoundPlace, Place, PlaceCollection, PlaceDetail
 from gateway.v1.declared import Declared, Handler, Items
-from gateway.v1.forwarding import PREFIX
+from gateway.v1.forwarding import PREFIX, CsvFile
 from services.contracts.geography import GeographyError
 from services.contracts.message import CountyCode
 from services.contracts.message import Request as Asked
@@ -132,12 +132,6 @@ class GeoJson(JSONResponse):
     media_type = queries.GEOJSON
 
 
-class Table(Response):
-    """Rows for a spreadsheet."""
-
-    media_type = queries.CSV
-
-
 def _declare(
     path: str,
     model: type[Q],
@@ -161,7 +155,7 @@ def _declare(
 
 _declare("/municipalities", WhichMunicipalities, municipalities, Items[Place | FoundPlace])
 _declare("/municipalities.geojson", InCounty, points, PlaceCollection, GeoJson)
-_declare("/municipalities.csv", InCounty, table, None, Table)
+_declare("/municipalities.csv", InCounty, table, None, CsvFile)
 _declare("/municipalities/{code}", OnDay, municipality, PlaceDetail)
 _declare("/counties", OnDay, counties, Items[Place])
 _declare("/districts", OnDay, districts, Items[Place])
