@@ -23,14 +23,18 @@ from schemathesis.specs.openapi.checks import (
 
 from gateway.v1.api import openapi
 from services.contracts.access import MATRIX, Scope, cell
+from services.contracts.tables import CSV, XLSX
 from tests.fuzz.api_house import ApiHouse, Caller, api_house
 from tests.fuzz.dose import EXAMPLES
+from tests.fuzz.files import csv_files, workbooks
 
 CASES = 50 if EXAMPLES >= 2_000 else 2
 """For each operation; the greater number when fuzzing is all that is done."""
 SEQUENCES = 100 if EXAMPLES >= 2_000 else 4
 STEPS = 12
 
+schemathesis.openapi.media_type(CSV, csv_files)
+schemathesis.openapi.media_type(XLSX, workbooks)
 SCHEMA = schemathesis.openapi.from_dict(openapi())
 OPERATIONS = [cast("Ok[Any]", found).ok() for found in SCHEMA.get_all_operations()]
 PROMISED = (
