@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from services.contracts.geography import COMPLETE_FROM, Geography, UnknownCode
+from services.contracts.geography import COMPLETE_FROM, Geography
+from services.contracts.heirs import is_same_area, main_branches
 from services.contracts.lineage import Branch
-from services.contracts.registry import ChangeKind, Organisation
+from services.contracts.registry import Organisation
 from services.reporting.domain.facts import Why
-
-_SAME_AREA = frozenset((ChangeKind.recode, ChangeKind.county_change))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,34 +86,12 @@ class Region:
             return Placed(None, Why.undone)
         if len(branches) > 1:
             return Placed(None, Why.divided if happened_on <= self.on else Why.merged)
-        return Placed(branches[0].code) if inherits or self._is_same_area(branches[0]) else Placed(None, Why.merged)
+        is_its_own = inherits or is_same_area(self.geography, branches[0])
+        return Placed(branches[0].code) if is_its_own else Placed(None, Why.merged)
 
     def _main_branches(self, code: str, happened_on: date) -> tuple[Branch, ...]:
-        """The ways from the code on that day to the region's date.
-
-        What was entered on a code before it was known to have ended, or never to have been, still has a way.
-        """
-        if self.geography.is_undone(code):
-            return self.geography.instead_of(code, self.on)
-        try:
-            if not self.geography.valid(code, happened_on):
-                return self.geography.related(code, self.on)
-            if happened_on <= self.on:
-                branches = self.geography.successors(code, happened_on, self.on)
-            else:
-                branches = self.geography.predecessors(code, happened_on, self.on)
-        except UnknownCode:
-            return ()
-        return tuple(branch for branch in branches if branch.relation.is_main)
-
-    def _is_same_area(self, branch: Branch) -> bool:
-        return all(
-            any(
-                (change.old_code, change.new_code) == step and change.kind in _SAME_AREA
-                for change in self.geography.changes_of(step[0])
-            )
-            for step in zip(branch.path, branch.path[1:], strict=False)
-        )
+        """The ways from the code on that day to the region's date."""
+        return main_branches(self.geography, code, happened_on, self.on)
 
 
 def region_of(geography: Geography, centre: Organisation, on: date) -> Region:
