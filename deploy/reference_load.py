@@ -13,6 +13,7 @@ from services.registry.commands import (
     register_counties,
     register_groups,
     register_localities,
+    register_mapping_tools,
     register_organisations,
     register_units,
 )
@@ -34,6 +35,7 @@ class Loaded:
     organisations: int = 0
     localities: int = 0
     groups: int = 0
+    mapping_tools: int = 0
 
 
 async def load_reference(
@@ -53,6 +55,7 @@ async def load_reference(
         + (await database.write(_register_forums, reference) if TableSet.organisations in sets else 0),
         localities=await load(register_localities, reference.localities, TableSet.localities),
         groups=await load(register_groups, reference.groups, TableSet.groups),
+        mapping_tools=await load(register_mapping_tools, reference.mapping_tools, TableSet.mapping_tools),
     )
 
 

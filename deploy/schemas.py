@@ -6,6 +6,7 @@ away: what others may rely on is withdrawn by a new version of the type, or know
 
 import importlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,8 +82,10 @@ def withdrawn(old: Any, new: Any, place: str = "") -> Iterator[str]:
     if word in _WORDS:
         return
     if isinstance(old, dict) and isinstance(new, dict):
+        opened = {"enum"} if _is_opened(old, new) else set()
         for name, value in old.items():
-            yield from withdrawn(value, new.get(name, _GONE), f"{place}/{name}")
+            if name not in opened:
+                yield from withdrawn(value, new.get(name, _GONE), f"{place}/{name}")
     elif isinstance(old, list) and isinstance(new, list) and word == "enum":
         yield from (f"{place}/{value}" for value in old if value not in new)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new) and word != "required":
@@ -90,6 +93,12 @@ def withdrawn(old: Any, new: Any, place: str = "") -> Iterator[str]:
             yield from withdrawn(before, after, f"{place}/{number}")
     elif (sorted(old) != sorted(new)) if word == "required" and new is not _GONE else old != new:
         yield place
+
+
+def _is_opened(old: Document, new: Document) -> bool:
+    """Whether a list of words became a form that all of them have: what was promised may still be said."""
+    words, form = old.get("enum", ()), new.get("pattern")
+    return bool(words) and "enum" not in new and form is not None and all(re.search(form, word) for word in words)
 
 
 _GONE = object()

@@ -17,6 +17,7 @@ from services.contracts.registry import (
     RepresentativeMessage,
     UnitMessage,
 )
+from services.contracts.registry.mapping_tools import SurveyToolMessage
 
 Row = dict[str, object]
 
@@ -61,6 +62,12 @@ def fold_representatives(received: Sequence[Received[RepresentativeMessage]]) ->
     """Regional representatives and their elections, every version."""
     for fact in received:
         yield _remembered(fact, fact.message.representative, representative_id=fact.message.aggregate_id)
+
+
+def fold_mapping_tools(received: Sequence[Received[SurveyToolMessage]]) -> Iterable[Row]:
+    """Mapping tools, every version."""
+    for fact in received:
+        yield _remembered(fact, fact.message.mapping_tool, tool=fact.message.mapping_tool.tool)
 
 
 def fold_offers(received: Sequence[Received[OfferMessage]]) -> Iterable[Row]:

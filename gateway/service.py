@@ -14,6 +14,7 @@ from gateway.tables import (
     GroupCopy,
     LocalityCopy,
     MappingCopy,
+    MappingToolCopy,
     OfferAreaCopy,
     OfferCopy,
     OrganisationCopy,
@@ -37,6 +38,7 @@ from services.contracts.registry import (
     RepresentativeMessage,
     UnitMessage,
 )
+from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.kernel.service import Copy, Service
 
 REMEMBERED = (
@@ -65,6 +67,7 @@ REMEMBERED = (
         key="representative_id",
         history=True,
     ),
+    Copy(table_of(MappingToolCopy), handlers.fold_mapping_tools, of=SurveyToolMessage, key="tool", history=True),
 )
 """Every version is kept: ``known_at`` asks for what was known at a moment."""
 
@@ -72,7 +75,7 @@ gateway = Service(
     name="gateway",
     metadata=METADATA,
     routes=routes,
-    revision=2,
+    revision=3,
     copies=(
         *REMEMBERED,
         Copy(table_of(MappingCopy), handlers.fold_mappings, of=MappingMessage, key="mapping_id"),

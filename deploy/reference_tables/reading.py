@@ -9,9 +9,11 @@ from deploy.reference_tables.changes import changes
 from deploy.reference_tables.country import counties, districts, municipalities
 from deploy.reference_tables.forums import Forum, forums, groups
 from deploy.reference_tables.localities import localities
+from deploy.reference_tables.mapping_tools import mapping_tools
 from deploy.reference_tables.organisations import organisations
 from deploy.reference_tables.tables import REFERENCE, Tables
 from services.contracts.registry import County, Locality, RecordChange, RegisterGroup, RegisterOrganisation, Unit
+from services.contracts.registry.mapping_tools import SurveyTool
 
 
 class TableSet(StrEnum):
@@ -21,6 +23,7 @@ class TableSet(StrEnum):
     organisations = "organisations"
     localities = "localities"
     groups = "groups"
+    mapping_tools = "mapping_tools"
 
 
 _FILES = {
@@ -34,6 +37,7 @@ _FILES = {
     ),
     TableSet.localities: ("localities",),
     TableSet.groups: ("group_members", "groups"),
+    TableSet.mapping_tools: ("mapping_tools",),
 }
 
 
@@ -48,6 +52,7 @@ class Reference:
     forums: tuple[Forum, ...]
     localities: tuple[Locality, ...]
     groups: tuple[RegisterGroup, ...]
+    mapping_tools: tuple[SurveyTool, ...]
 
 
 def read_reference(folder: Path = REFERENCE) -> Reference:
@@ -62,6 +67,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         forums=tuple(forums(tables)),
         localities=tuple(localities(tables)),
         groups=tuple(groups(tables)),
+        mapping_tools=tuple(mapping_tools(tables)),
     )
 
 

@@ -14,6 +14,7 @@ from gateway.tables import (
     GeographicChangeCopy,
     GroupCopy,
     LocalityCopy,
+    MappingToolCopy,
     OrganisationCopy,
     RepresentativeCopy,
     UnitCopy,
@@ -29,6 +30,7 @@ from services.contracts.registry import (
     Representative,
     Unit,
 )
+from services.contracts.registry.mapping_tools import SurveyTool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ OTHERS = (
     _Remembered(GroupCopy, "group_id", MunicipalityGroup),
     _Remembered(RepresentativeCopy, "representative_id", Representative),
     _Remembered(LocalityCopy, "reference", Locality),
+    _Remembered(MappingToolCopy, "tool", SurveyTool),
 )
 
 
@@ -105,13 +108,15 @@ def load(
         geography = snapshot.geography
     else:
         geography = Geography(*([state for state, _ in _states(connection, copy, known_at)] for copy in COUNTRY))
-    organisations, groups, representatives, localities = (list(_states(connection, copy, known_at)) for copy in OTHERS)
+    others = (list(_states(connection, copy, known_at)) for copy in OTHERS)
+    organisations, groups, representatives, localities, tools = others
     return now, Snapshot(
         geography,
         [state for state, _ in organisations],
         localities=[state for state, _ in localities],
         groups=[state for state, _ in groups],
         representatives=[state for state, _ in representatives],
+        mapping_tools=[state for state, _ in tools],
         versions={
             **{str(state.organisation_id): version for state, version in organisations},
             **{str(state.group_id): version for state, version in groups},

@@ -21,6 +21,7 @@ from services.contracts.registry import (
     Unit,
     UnitKind,
 )
+from services.contracts.registry.mapping_tools import SurveyTool
 
 LANGUAGES = ("official_name", "north_sami", "lule_sami", "south_sami", "kven")
 """The fields of a name beside the Norwegian one."""
@@ -43,6 +44,7 @@ class Snapshot:
         localities: Iterable[Locality] = (),
         groups: Iterable[MunicipalityGroup] = (),
         representatives: Iterable[Representative] = (),
+        mapping_tools: Iterable[SurveyTool] = (),
         versions: Mapping[str, int] | None = None,
     ) -> None:
         self.geography = geography
@@ -50,6 +52,7 @@ class Snapshot:
         self.localities = tuple(sorted(localities, key=lambda each: each.reference))
         self.groups = tuple(sorted(groups, key=lambda each: each.reference))
         self.representatives = tuple(sorted(representatives, key=lambda each: str(each.representative_id)))
+        self.mapping_tools = {each.tool: each for each in sorted(mapping_tools, key=lambda each: each.tool)}
         self.versions = versions or {}
         """Which version of a thing that can be changed this is, by its id."""
         self.answers: dict[Address, Ready] = {}

@@ -92,6 +92,15 @@ class RepresentativeCopy(_Remembered, table=True):
     representative_id: str
 
 
+class MappingToolCopy(_Remembered, table=True):
+    """A survey that municipalities or county authorities run."""
+
+    __tablename__ = "mapping_tool"
+    __table_args__ = (PrimaryKeyConstraint("tool", "version"),)
+
+    tool: str
+
+
 class OfferCopy(_Copied, table=True):
     """An offer that is or was part of the one list."""
 

@@ -18,6 +18,7 @@ from gateway.v1 import (
     proposals,
     registry,
     reporting,
+    surveys,
 )
 from gateway.v1.declared import PROBLEM, Declared, Problem, name_of
 from services.kernel.web import Routes
@@ -30,6 +31,7 @@ for group in (
     proposals,
     registry,
     contacts,
+    surveys,
     letters,
     events,
     funding,

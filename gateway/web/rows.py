@@ -24,7 +24,7 @@ class Row:
     def survey(self) -> tuple[str, str] | None:
         """The tool and year, where the fact is a mapping."""
         tool, _, year = self.fact.label.partition(" ")
-        return (tool, year) if tool in words.TOOLS else None
+        return (tool, year) if self.fact.aggregate.startswith("mapping/") else None
 
     @property
     def channel(self) -> str | None:

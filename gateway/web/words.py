@@ -38,12 +38,6 @@ KINDS: Mapping[str, str] = {
     "project": _("Prosjekt"),
     "own_arrangement": _("Eget opplegg"),
 }
-TOOLS: Mapping[str, str] = {
-    "ungdata": _("Ungdata"),
-    "ungdata_upper_secondary": _("Ungdata i videregående skole"),
-    "brukerplan": _("BrukerPlan"),
-    "hkh": _("HKH-kartlegging"),
-}
 MAPPING_STATUSES: Mapping[str, str] = {
     "invited": _("invitert"),
     "agreed": _("avtalt"),

@@ -15,6 +15,7 @@ from services.contracts.registry import (
     RepresentativeMessage,
     UnitMessage,
 )
+from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.kernel.effects import MailEffect
 from services.kernel.service import Service
 from services.registry.api import routes
@@ -45,6 +46,7 @@ registry = Service(
         OrganisationMessage,
         MunicipalityGroupMessage,
         RepresentativeMessage,
+        SurveyToolMessage,
         MappingMessage,
         AwarenessMessage,
         LetterMessage,

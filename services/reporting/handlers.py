@@ -14,6 +14,7 @@ from services.contracts.registry import (
     OrganisationMessage,
     UnitMessage,
 )
+from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.kernel.copies import Copy, Row
 from services.reporting.domain.catalogue import INDICATORS, fed_by
 from services.reporting.domain.scope import Source
@@ -26,6 +27,7 @@ from services.reporting.tables import (
     History,
     Latest,
     MappingHistory,
+    MappingToolHistory,
     OfferHistory,
     OrganisationCopy,
     ProgrammeHistory,
@@ -43,6 +45,7 @@ FEEDS: Mapping[type[Latest] | type[History], tuple[str, ...]] = {
     ChangeHistory: tuple(INDICATORS),
     OrganisationCopy: tuple(INDICATORS),
     MappingHistory: fed_by(Source.mappings),
+    MappingToolHistory: fed_by(Source.mapping_tools),
     AwarenessHistory: fed_by(Source.awareness),
     ProgrammeHistory: fed_by(Source.programmes),
     OfferHistory: fed_by(Source.offers),
@@ -96,6 +99,7 @@ COPIES = (
     _history(ChangeHistory, GeographicChangeMessage, "change_id", "change"),
     _latest(OrganisationCopy, OrganisationMessage, "organisation_id", "organisation"),
     _history(MappingHistory, MappingMessage, "mapping_id", "mapping"),
+    _history(MappingToolHistory, SurveyToolMessage, "tool", "mapping_tool"),
     _history(AwarenessHistory, AwarenessMessage, "awareness_id", "awareness"),
     _history(ProgrammeHistory, ProgrammeMessage, "programme_id", "programme"),
     _history(OfferHistory, OfferMessage, "offer_id", "offer"),

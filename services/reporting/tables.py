@@ -128,6 +128,15 @@ class MappingHistory(History, table=True):
     mapping_id: str
 
 
+class MappingToolHistory(History, table=True):
+    """The surveys that there are, and what their runs count towards."""
+
+    __tablename__ = "mapping_tool_history"
+    __table_args__ = (sa.PrimaryKeyConstraint("tool", "version"),)
+
+    tool: str
+
+
 class AwarenessHistory(History, table=True):
     """Who was told of a centre's offer."""
 

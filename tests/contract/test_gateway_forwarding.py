@@ -6,7 +6,7 @@ import pytest
 from fastapi import params
 from fastapi.dependencies.utils import get_flat_params
 
-from gateway.v1 import contacts, events, funding, letters, proposals, registry, reporting
+from gateway.v1 import contacts, events, funding, letters, proposals, registry, reporting, surveys
 from gateway.v1.forwarding import Forwarded
 from services.events.service import events as events_service
 from services.funding.service import funding as funding_service
@@ -19,6 +19,7 @@ SERVICES = {service.name: service for service in (registry_service, events_servi
 TABLES = (
     *registry.TABLE,
     *contacts.TABLE,
+    *surveys.TABLE,
     *letters.TABLE,
     *proposals.TABLE,
     *events.TABLE,
@@ -38,6 +39,7 @@ NOT_PASSED_ON = {
     ("registry", "GET", "/groups"),
     ("registry", "GET", "/groups/{group_id}"),
     ("registry", "GET", "/localities"),
+    ("registry", "GET", "/mapping-tools"),
     ("registry", "GET", "/representatives"),
     ("registry", "GET", "/representatives/{representative_id}"),
     ("events", "GET", "/programmes"),

@@ -65,7 +65,8 @@ def changed(path: str, value: Any = None) -> dict[str, Any]:
         ("$defs/Mapping/properties/unit_code", None),
         ("$defs/Mapping/properties/year/type", "string"),
         ("$defs/Mapping/required", ["mapping_id"]),
-        ("$defs/MappingTool/enum", ["ungdata"]),
+        ("$defs/MappingStatus/enum", ["invited"]),
+        ("$defs/MappingStatus", {"pattern": "^c[a-z]+$", "title": "MappingStatus", "type": "string"}),
     ],
 )
 def test_a_withdrawal_is_found(path: str, value: Any):
@@ -79,7 +80,8 @@ def test_a_withdrawal_is_found(path: str, value: Any):
     [
         ("messages/samla.registry.mapping.sung.v1", {"$ref": "#/$defs/Mapping"}),
         ("$defs/Mapping/properties/note", {"type": "string"}),
-        ("$defs/MappingTool/enum", ["more", *COMMITTED["$defs"]["MappingTool"]["enum"]]),
+        ("$defs/MappingStatus/enum", ["more", *COMMITTED["$defs"]["MappingStatus"]["enum"]]),
+        ("$defs/MappingStatus", {"pattern": "^[a-z]+$", "title": "MappingStatus", "type": "string"}),
         ("$defs/Mapping/description", "In other words."),
     ],
 )

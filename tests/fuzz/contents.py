@@ -19,12 +19,14 @@ from pydantic import BaseModel, ValidationError
 
 from deploy.parts import load
 from services.contracts.message import Message, facts_of
+from services.contracts.registry import MappingTool
 
 IDS = tuple(UUID(int=0x7000_8000_0000_0000_0000 + number) for number in range(1, 5))
 """Of everything: a grant, its scheme and its owner may have the same one."""
 UNITS = ("1902", "1903", "1931", "2030")
 COUNTIES = ("19", "20")
 REFERENCES = ("ofoten", "mo-i-rana")
+TOOLS = tuple(map(MappingTool, ("ungdata", "brukerplan", "ungdata_upper_secondary", "tobacco_survey")))
 TEXTS = (*UNITS, *COUNTIES, *REFERENCES, "765", "21", "rus", "Kåfjord – Gáivuotna", "Kåfjord\n«Omasvuotna»", "a" * 64)
 FIRST_DAY = date(2015, 7, 1)
 DAYS = 550
@@ -49,7 +51,8 @@ def kinds() -> tuple[type[Message], ...]:
 
 def ids_of(kind: type[Message]) -> Sequence[UUID | str]:
     """The ids that things of the kind may have."""
-    return {"unit": UNITS, "county": COUNTIES, "locality": REFERENCES}.get(kind.aggregate, IDS)
+    named = {"unit": UNITS, "county": COUNTIES, "locality": REFERENCES, "mapping_tool": TOOLS}
+    return named.get(kind.aggregate, IDS)
 
 
 @cache
@@ -69,7 +72,7 @@ def made(kind: type[Message], its_id: UUID | str, content: int) -> Message:
 def _with_id(kind: type[Message], data: dict[str, Any], its_id: UUID | str) -> dict[str, Any]:
     """The thing inside the message gets the id: it has the field ``<thing>_id``, or is known by its code."""
     (thing,) = [value for name, value in data.items() if isinstance(value, dict) and name in kind.model_fields][:1]
-    names = (f"{kind.aggregate}_id", "change_id", "proposal_id", "code", "reference")
+    names = (f"{kind.aggregate}_id", "change_id", "proposal_id", "tool", "code", "reference")
     thing[next(name for name in names if name in thing)] = its_id
     return data
 
@@ -100,6 +103,8 @@ def _plain(kind: Any, rules: Sequence[Any], name: str, random: Random) -> Any:
         return _object(kind, random)
     if issubclass(kind, Enum):
         return random.choice(list(kind))
+    if kind is MappingTool:
+        return random.choice(TOOLS)
     if kind is UUID:
         return random.choice(IDS[:2])
     if kind is str:

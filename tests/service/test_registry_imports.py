@@ -118,7 +118,7 @@ async def test_the_same_table_again_changes_nothing(house: House) -> None:
 
 
 WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
-    ({"tool": "questback"}, [("A2", "not-a-choice")]),
+    ({"tool": "questback"}, [("A2", "unknown-mapping-tool")]),
     ({"unit_code": "9999"}, [("B2", "unknown-unit")]),
     ({"unit_code": "5501"}, [("B2", "unit-not-valid")]),
     ({"unit_code": "19"}, [("B2", "wrong-format")]),

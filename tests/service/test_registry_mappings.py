@@ -105,7 +105,8 @@ UNSUITABLE: list[tuple[dict[str, Any], str, str]] = [
     ({"county_code": "19"}, "invalid", "/county_code"),
     ({"tool": "ungdata_upper_secondary"}, "invalid", "/unit_code"),
     ({"tool": "ungdata_upper_secondary", "unit_code": None, "county_code": "55"}, "unit-not-valid", "/county_code"),
-    ({"tool": "questback"}, "invalid", "/tool"),
+    ({"tool": "questback"}, "unknown-mapping-tool", "/tool"),
+    ({"tool": "Questback!"}, "invalid", "/tool"),
     ({"occurred_on": "yesterday"}, "invalid", "/occurred_on"),
 ]
 

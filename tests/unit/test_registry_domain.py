@@ -16,6 +16,7 @@ from services.contracts.registry import (
     MappingTool,
     OrganisationKind,
 )
+from services.contracts.registry.mapping_tools import RunBy
 from services.kernel.problems import Invalid
 from services.registry.domain.awareness import bounced, letters_to
 from services.registry.domain.mappings import moved, place_of
@@ -58,18 +59,18 @@ def a_letter(**changes: Any) -> Awareness:
     return Awareness.model_validate(told | changes)
 
 
-def test_br_47_upper_secondary_is_run_in_a_county_and_everything_else_in_a_unit() -> None:
-    upper_secondary = {"tool": MappingTool.ungdata_upper_secondary}
-    assert place_of(an_invitation()) == "1902"
-    assert place_of(an_invitation(**upper_secondary, unit_code=None, county_code="18")) == "18"
-    for wrong, pointers in (
-        (an_invitation(**upper_secondary), ["/unit_code", "/county_code"]),
-        (an_invitation(**upper_secondary, county_code="18"), ["/unit_code"]),
-        (an_invitation(unit_code=None, county_code="18"), ["/county_code", "/unit_code"]),
-        (an_invitation(unit_code=None), ["/unit_code"]),
+def test_br_47_a_county_authoritys_tool_is_run_in_a_county_and_everything_else_in_a_unit() -> None:
+    a_county = an_invitation(unit_code=None, county_code="18")
+    assert place_of(an_invitation(), RunBy.unit) == "1902"
+    assert place_of(a_county, RunBy.county_authority) == "18"
+    for wrong, run_by, pointers in (
+        (an_invitation(), RunBy.county_authority, ["/unit_code", "/county_code"]),
+        (an_invitation(county_code="18"), RunBy.county_authority, ["/unit_code"]),
+        (a_county, RunBy.unit, ["/county_code", "/unit_code"]),
+        (an_invitation(unit_code=None), RunBy.unit, ["/unit_code"]),
     ):
         with pytest.raises(Invalid) as refusal:
-            place_of(wrong)
+            place_of(wrong, run_by)
         assert [error.pointer for error in refusal.value.errors] == pointers
 
 

@@ -1,5 +1,6 @@
 """BrukerPlan and Ungdata: what counts, when, and what a merger does to it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.geography import Geography
+from services.contracts.message import Text
 from services.contracts.registry import ChangeKind, County, GeographicChange, MappingStatus, MappingTool
+from services.contracts.registry.mapping_tools import RunBy, SurveyTool
 from services.reporting.domain.facts import Known, Why
 from services.reporting.domain.measures import Target
 from services.reporting.domain.region import Placed, Region
@@ -21,6 +24,7 @@ from tests.unit.reporting_world import (
     ask,
     behind,
     country,
+    known,
     north,
     percent,
     units_of_2016,
@@ -108,6 +112,30 @@ def test_br_45_a_repeat_never_raises_coverage():
 def test_br_48_ungdata_has_no_target():
     figure = answer("ungdata_coverage", ungdata())
     assert (figure.target, figure.needed, figure.gap, figure.reached) == (None, None, None, None)
+
+
+def a_tool(tool: MappingTool, counts_towards: str | None) -> Known[SurveyTool]:
+    told = SurveyTool(
+        tool=tool,
+        name=Text(nb="Undersøkelsen"),
+        run_by=RunBy.unit,
+        counts_towards=counts_towards,
+        source="the test",
+        certainty="high",
+    )
+    return known(told, "mapping_tool")
+
+
+def test_br_45_which_tools_runs_count_is_told_with_the_tool():
+    junior = MappingTool("ungdata_junior")
+    mappings = (a_mapping(UNITS[0], date(2014, 3, 1), tool=junior), a_mapping(UNITS[1], date(2014, 3, 1), tool=junior))
+    told = Sources(mappings=mappings, mapping_tools=(a_tool(junior, "ungdata_coverage"),))
+    assert answer("ungdata_coverage", told).numerator == 2
+    assert answer("ungdata_coverage", Sources(mappings=mappings)).numerator == 0
+    elsewhere = Sources(mappings=mappings, mapping_tools=(a_tool(junior, "brukerplan_coverage"),))
+    assert answer("ungdata_coverage", elsewhere).numerator == 0
+    no_longer = replace(ungdata(), mapping_tools=(a_tool(MappingTool.ungdata, None),))
+    assert answer("ungdata_coverage", no_longer).numerator == 0
 
 
 def upper_secondary() -> Sources:

@@ -66,6 +66,12 @@ async def test_what_was_mapped_told_and_granted_is_shown_from_its_day_on(house: 
     assert "kapittel 765 post 74" in after
 
 
+async def test_a_survey_is_called_what_the_registry_calls_it_in_the_readers_language(house: WebHouse):
+    page = text_of(await house.page("/nn/kommuner/1902?dato=2016-12-31"))
+    assert "Ungdata i vidaregåande skule 2015" in page
+    assert "fylkeskommunen si eiga kartlegging" in page
+
+
 async def test_a_survey_that_is_only_invited_is_not_told_to_strangers(house: WebHouse):
     assert "Ungdata 2016" not in text_of(await house.page("/kommuner/1902?dato=2016-12-31"))
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from deploy.reference_tables import read_reference
 from services.contracts.events import (
     Activity,
     ActivityAttendanceRecorded,
@@ -31,6 +32,7 @@ from services.contracts.registry import (
     MappingStatus,
     MappingTool,
 )
+from services.contracts.registry.mapping_tools import SurveyToolRegistered
 from tests.unit.reporting_world import KORFOR, NAPHA, NORD
 
 TROMSO, BODO, KAUTOKEINO = "1902", "1804", "2011"
@@ -92,7 +94,7 @@ def activities() -> tuple[Message, ...]:
 
 
 def surveys() -> tuple[Message, ...]:
-    """One that was completed, one that is only agreed, and one of a county authority."""
+    """One that was completed, one that is only agreed, and one of a county authority; and which surveys there are."""
     completed = _survey(21, MappingTool.brukerplan, 2015, completed_on=date(2015, 5, 4), source=EXAMPLE)
     invited = _survey(22, MappingTool.ungdata, 2016, MappingStatus.invited)
     of_county = _survey(
@@ -103,7 +105,9 @@ def surveys() -> tuple[Message, ...]:
         county_code="19",
         completed_on=date(2015, 4, 13),
     )
+    tools = read_reference().mapping_tools
     return (
+        *(SurveyToolRegistered(occurred_on=date(2016, 1, 1), mapping_tool=tool) for tool in tools),
         MappingCompleted(occurred_on=date(2015, 5, 4), mapping=completed),
         MappingInvited(occurred_on=date(2016, 1, 4), mapping=invited),
         MappingCompleted(occurred_on=date(2015, 4, 13), mapping=of_county),

@@ -7,16 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.contracts.message import CountyCode, Message, Public, Request, UnitCode
+from services.contracts.registry.mapping_tools import MappingTool as MappingTool
 from services.contracts.registry.sources import Source
-
-
-class MappingTool(StrEnum):
-    """The surveys that a municipality or a county authority can run."""
-
-    ungdata = "ungdata"
-    ungdata_upper_secondary = "ungdata_upper_secondary"
-    brukerplan = "brukerplan"
-    hkh = "hkh"
 
 
 class MappingStatus(StrEnum):
@@ -29,7 +21,7 @@ class MappingStatus(StrEnum):
 
 
 class Mapping(Public):
-    """One run of a mapping tool in one municipality, or for upper-secondary Ungdata in one county authority.
+    """One run of a mapping tool in one municipality, or in one county authority where the tool is theirs.
 
     Each status carries its business date. ``sequence`` numbers the place's runs of the tool in the order they were
     entered; the number of a cancelled run may be given again.
@@ -96,7 +88,7 @@ class MappingFacts(Request):
 
 
 class InviteMapping(MappingFacts):
-    """Ask a unit, or for upper-secondary Ungdata a county authority, to run a survey."""
+    """Ask a unit, or a county authority where the tool is theirs, to run a survey."""
 
     centre_id: UUID
     occurred_on: date

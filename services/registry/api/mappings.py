@@ -45,7 +45,7 @@ async def mapping(mapping_id: UUID, read: Read, caller: Caller, response: Respon
 
 @routes.post("/mappings", action="write_mapping", status_code=201)
 async def invite(request: InviteMapping, write: Write) -> Response:
-    """Ask a unit, or a county for upper secondary, to run a survey."""
+    """Ask a unit, or a county where the tool is county authorities', to run a survey."""
     return await write(commands.invite_mapping, request, location="/mappings/{mapping_id}")
 
 

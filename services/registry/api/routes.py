@@ -10,6 +10,7 @@ from services.registry.api.history import routes as history
 from services.registry.api.klass import routes as klass
 from services.registry.api.letters import routes as letters
 from services.registry.api.mapping_tables import routes as mapping_tables
+from services.registry.api.mapping_tools import routes as mapping_tools
 from services.registry.api.mappings import routes as mappings
 from services.registry.api.newsletters import routes as newsletters
 from services.registry.api.organisations import routes as organisations
@@ -25,6 +26,7 @@ for group in (
     organisations,
     groups,
     representatives,
+    mapping_tools,
     mapping_tables,
     mappings,
     awareness,

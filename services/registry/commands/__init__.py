@@ -16,6 +16,7 @@ from services.registry.commands.groups import change_group, register_group, regi
 from services.registry.commands.klass import propose_from_klass
 from services.registry.commands.localities import register_localities
 from services.registry.commands.mapping_imports import import_mappings
+from services.registry.commands.mapping_tools import register_mapping_tools
 from services.registry.commands.mappings import invite_mapping, move_mapping
 from services.registry.commands.mergers import merge_organisations
 from services.registry.commands.organisation_imports import import_organisations
@@ -68,6 +69,7 @@ __all__ = [
     "register_group",
     "register_groups",
     "register_localities",
+    "register_mapping_tools",
     "register_organisation",
     "register_organisations",
     "register_units",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from services.contracts.registry import CENTRE_KINDS, Mapping, MappingInvited, MappingMessage, MappingStatus
 from services.contracts.registry.imports import TableImport
 from services.contracts.registry.mapping_imports import ImportMapping
+from services.contracts.registry.mapping_tools import RunBy
 from services.kernel.bulk import insert_rows
 from services.kernel.problems import FieldError, Invalid
 from services.kernel.transaction import Transaction
@@ -16,16 +17,19 @@ from services.registry.commands.mappings import MOVES
 from services.registry.commands.references import lock_places
 from services.registry.commands.table_imports import How, Judged, import_table
 from services.registry.domain.held_mappings import HeldMappings, place_code
-from services.registry.domain.mapping_imports import NOT_YET, recorded
+from services.registry.domain.mapping_imports import NOT_YET, Known, recorded
 from services.registry.domain.organisations import OrganisationIsMerged
 from services.registry.domain.place_names import PlaceNames
 from services.registry.domain.spreadsheets.reading import Table
 from services.registry.queries import geography
 from services.registry.tables import MappingRow
+from services.registry.tables.mapping_tools import MAPPING_TOOLS
 from services.registry.tables.organisations import ORGANISATIONS
 from services.registry.tables.records import MAPPINGS
 
 Errors = tuple[FieldError, ...]
+
+_TOOLS = sa.select(MAPPING_TOOLS.c.tool, MAPPING_TOOLS.c.run_by)
 
 FACTS: Lookup[MappingStatus, type[MappingMessage]] = {MappingStatus.invited: MappingInvited, **MOVES}
 
@@ -47,12 +51,13 @@ def judge_mappings(tx: Transaction, asked: Sequence[ImportMapping]) -> Judged[Ma
     """What the rows come to: a survey to be stored, one that is held, or what is wrong."""
     centres = _Centres(tx)
     country = geography(tx.connection)
-    names = PlaceNames(country)
+    tools = {tool: RunBy(run_by) for tool, run_by in tx.connection.execute(_TOOLS)}
+    known = Known(country, PlaceNames(country), tools, tx.today)
     told: list[Mapping | Errors] = []
     for line in asked:
         centre_id, errors = centres.of(line)
         try:
-            mapping = recorded(line, centre_id or NOT_YET, country, names, tx.today)
+            mapping = recorded(line, centre_id or NOT_YET, known)
             told.append(errors or mapping)
         except Invalid as refusal:
             told.append((*errors, *refusal.errors))

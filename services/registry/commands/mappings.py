@@ -13,13 +13,13 @@ from services.contracts.registry import (
     MappingInvited,
     MappingMessage,
     MappingStatus,
-    MappingTool,
     MoveMapping,
 )
+from services.contracts.registry.mapping_tools import MappingTool, RunBy
 from services.kernel.transaction import Transaction
 from services.registry.commands.references import lock_place, require_own_centre, require_places
-from services.registry.domain.mappings import moved, place_of
-from services.registry.tables import MappingRow
+from services.registry.domain.mappings import UnknownMappingTool, moved, place_of
+from services.registry.tables import MappingRow, MappingToolRow
 from services.registry.tables.records import MAPPINGS
 
 MOVES: dict[MappingStatus, type[MappingMessage]] = {
@@ -30,18 +30,20 @@ MOVES: dict[MappingStatus, type[MappingMessage]] = {
 
 
 def invite_mapping(tx: Transaction, command: InviteMapping) -> Mapping:
-    """Ask a unit, or a county for upper secondary, to run a survey in a year.
+    """Ask a unit, or a county where the tool is county authorities', to run a survey in a year.
 
     Raises:
         NotFound: the centre is another's.
         UnknownOrganisation, NotACentre: it is no centre.
+        UnknownMappingTool: there is no such tool.
         Invalid: the place does not suit the tool.
         UnknownUnit, UnitNotValid: it was no place on the date.
         MappingExists: the place has a run of the tool in that year.
     """
     require_own_centre(tx, command.centre_id)
-    place_code = place_of(command)
-    pointer = "/county_code" if command.tool is MappingTool.ungdata_upper_secondary else "/unit_code"
+    run_by = RunBy(tx.get(MappingToolRow, command.tool, missing=UnknownMappingTool).run_by)
+    place_code = place_of(command, run_by)
+    pointer = "/county_code" if run_by is RunBy.county_authority else "/unit_code"
     require_places(tx, {pointer: place_code}, on=command.occurred_on)
     lock_place(tx, place_code)
     row = MappingRow(

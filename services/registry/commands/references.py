@@ -15,9 +15,7 @@ from services.registry.domain.refusals import UnitNotValid, UnknownOrganisation,
 from services.registry.queries import geography
 from services.registry.tables import CountyRow, OrganisationRow, UnitRow
 from services.registry.tables.places import COUNTIES, UNITS
-
-COUNTY_DIGITS = 2
-"""A code of two digits is a county; of four or six a unit."""
+from services.registry.tables.records import COUNTY_DIGITS
 
 
 def require_own_centre(tx: Transaction, centre_id: UUID) -> None:

@@ -1,13 +1,16 @@
 """What a row of a table tells of a mapping, seen beside the country and the calendar."""
 
+from collections.abc import Mapping as Lookup
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from services.contracts.geography import Geography
 from services.contracts.registry import InviteMapping, Mapping, MappingStatus
 from services.contracts.registry.mapping_imports import ImportMapping
+from services.contracts.registry.mapping_tools import RunBy
 from services.kernel.problems import FieldError, Invalid, Problem
-from services.registry.domain.mappings import STEPS, moved, place_of
+from services.registry.domain.mappings import STEPS, UnknownMappingTool, moved, place_of
 from services.registry.domain.place_names import PlaceNames
 
 NOT_YET = UUID(int=0)
@@ -16,18 +19,32 @@ NOT_YET = UUID(int=0)
 Step = tuple[MappingStatus, date]
 
 
-def recorded(line: ImportMapping, centre_id: UUID, country: Geography, names: PlaceNames, today: date) -> Mapping:
+@dataclass(frozen=True)
+class Known:
+    """What rows are seen beside."""
+
+    country: Geography
+    names: PlaceNames
+    tools: Lookup[str, RunBy]
+    """The tools by their short names, and who runs each."""
+    today: date
+
+
+def recorded(line: ImportMapping, centre_id: UUID, known: Known) -> Mapping:
     """The mapping as it stands by the row, without an id of its own and a number among the place's runs.
 
     A row that names a survey that is held stores nothing: its place may be one that turned out never to have been.
 
     Raises:
+        UnknownMappingTool: there is no such tool.
         Invalid: the dates do not suit the status, or not one another; or the place is unknown, is not meant by its
             name, does not suit the tool, or did not exist on the first of the dates or on that of a completion.
     """
     steps = _steps(line)
     (first, began_on), *later = steps
-    unit_code, county_code = _codes(line, names, began_on)
+    unit_code, county_code = _codes(line, known.names, began_on)
+    if line.tool not in known.tools:
+        raise UnknownMappingTool()
     invitation = InviteMapping(
         tool=line.tool,
         unit_code=unit_code,
@@ -38,9 +55,9 @@ def recorded(line: ImportMapping, centre_id: UUID, country: Geography, names: Pl
         source=line.source,
     )
     try:
-        place = place_of(invitation)
+        place = place_of(invitation, known.tools[line.tool])
         if line.mapping_id is None:
-            _require_in_use(country, place, began_on, "/county_code" if county_code else "/unit_code")
+            _require_in_use(known.country, place, began_on, "/county_code" if county_code else "/unit_code")
     except Invalid as refusal:
         raise Invalid(errors=[_as_written(error, line, invitation) for error in refusal.errors]) from None
     mapping = Mapping(
@@ -57,11 +74,11 @@ def recorded(line: ImportMapping, centre_id: UUID, country: Geography, names: Pl
     )
     for step, on in later if first is MappingStatus.invited else steps:
         try:
-            mapping = moved(mapping, step, on, today=today)
+            mapping = moved(mapping, step, on, today=known.today)
         except Problem as refusal:
             raise Invalid(errors=[FieldError(f"/{step}_on", code=refusal.code)]) from None
         if step is MappingStatus.completed and line.mapping_id is None:
-            _require_in_use(country, place, on, f"/{step}_on")
+            _require_in_use(known.country, place, on, f"/{step}_on")
     return mapping
 
 

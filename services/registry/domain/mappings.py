@@ -3,7 +3,8 @@
 from collections.abc import Mapping as Lookup
 from datetime import date
 
-from services.contracts.registry import InviteMapping, Mapping, MappingStatus, MappingTool
+from services.contracts.registry import InviteMapping, Mapping, MappingStatus
+from services.contracts.registry.mapping_tools import RunBy
 from services.kernel.problems import Conflict, FieldError, Invalid
 from services.registry.domain.dates import require_occurred, require_order
 from services.registry.domain.refusals import StepOutOfOrder
@@ -15,6 +16,15 @@ class MappingExists(Conflict):
     code = "mapping-exists"
 
 
+class UnknownMappingTool(Invalid):
+    """The registry's table has no such tool."""
+
+    code = "unknown-mapping-tool"
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/tool", code="unknown-mapping-tool")])
+
+
 STEPS: Lookup[MappingStatus, frozenset[MappingStatus]] = {
     MappingStatus.agreed: frozenset((MappingStatus.invited,)),
     MappingStatus.completed: frozenset((MappingStatus.invited, MappingStatus.agreed)),
@@ -23,13 +33,13 @@ STEPS: Lookup[MappingStatus, frozenset[MappingStatus]] = {
 """Where a mapping may come from to each status. Who has run the survey has agreed to it, in writing or by doing."""
 
 
-def place_of(command: InviteMapping) -> str:
-    """The code of the place that is to run the survey: a county for upper secondary, else a unit (BR-47).
+def place_of(command: InviteMapping, run_by: RunBy) -> str:
+    """The code of the place that is to run the survey: a county where the tool is county authorities' (BR-47).
 
     Raises:
         Invalid: the wrong one is named, or none, or both.
     """
-    is_county = command.tool is MappingTool.ungdata_upper_secondary
+    is_county = run_by is RunBy.county_authority
     wanted, other = ("county_code", "unit_code") if is_county else ("unit_code", "county_code")
     errors = []
     if getattr(command, other) is not None:

@@ -7,18 +7,20 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from services.contracts.registry import Awareness, Channel, Mapping, MappingStatus, MappingTool
+from services.contracts.registry import Awareness, Channel, Mapping, MappingStatus
 from services.registry.tables.metadata import METADATA, RegistryTable, one_of
+
+COUNTY_DIGITS = 2
+"""A code of two digits is a county; of four or six a unit."""
 
 NOT_CANCELLED = sa.text("status <> 'cancelled'")
 
 
 class MappingRow(RegistryTable, table=True):
-    """One row per run of a mapping tool. ``place_code`` is a county for upper secondary, else a unit (BR-47)."""
+    """One row per run of a mapping tool. ``place_code`` is a county where the tool is county authorities' (BR-47)."""
 
     __tablename__ = "mapping"
     __table_args__ = (
-        one_of("tool", MappingTool),
         one_of("status", MappingStatus),
         CheckConstraint("(status = 'completed') = (completed_on IS NOT NULL)", name="completed_on"),
         CheckConstraint("(status = 'cancelled') = (cancelled_on IS NOT NULL)", name="cancelled_on"),
@@ -45,7 +47,7 @@ class MappingRow(RegistryTable, table=True):
 
     def public(self) -> Mapping:
         """The row as everybody may see it."""
-        place = "county_code" if self.tool == MappingTool.ungdata_upper_secondary else "unit_code"
+        place = "county_code" if len(self.place_code) == COUNTY_DIGITS else "unit_code"
         return Mapping.model_validate({**self.model_dump(), place: self.place_code})
 
 

@@ -94,7 +94,7 @@ _ALL = (
         "share",
         "completed",
         mappings.brukerplan_coverage,
-        frozenset((Source.mappings,)),
+        frozenset((Source.mappings, Source.mapping_tools)),
         # The commission's goal for the period; its text is in the plan as B2-G1.
         period=Period(Window(date(2015, 1, 1), date(2016, 12, 31))),
         target=Target(Fraction(80, 100)),
@@ -105,7 +105,7 @@ _ALL = (
         "share",
         "completed",
         mappings.ungdata_coverage,
-        frozenset((Source.mappings,)),
+        frozenset((Source.mappings, Source.mapping_tools)),
         # «An appropriate share»: the commission names no number, and none is invented (BR-48).
         period=Period(Window(date(2010, 1, 1), date(2016, 12, 31))),
     ),
@@ -118,7 +118,7 @@ _ALL = (
         "share",
         "completed",
         mappings.ungdata_upper_secondary,
-        frozenset((Source.mappings,)),
+        frozenset((Source.mappings, Source.mapping_tools)),
         period=Period(Window(date(2010, 1, 1), date(2016, 12, 31))),
     ),
     Indicator(

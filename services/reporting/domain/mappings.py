@@ -1,4 +1,7 @@
-"""Figures of the mapping surveys: BrukerPlan, Ungdata, and Ungdata in upper secondary schools."""
+"""Figures of the mapping surveys: BrukerPlan, Ungdata, and Ungdata in upper secondary schools.
+
+Which tool's runs count in which figure is told with the tool.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,10 +12,19 @@ from services.reporting.domain.measures import Measure, count, share
 from services.reporting.domain.region import Placed
 from services.reporting.domain.scope import Scope, Sources, Standing, mapping_on
 
+BRUKERPLAN, UNGDATA, UPPER_SECONDARY = "brukerplan_coverage", "ungdata_coverage", "ungdata_upper_secondary"
+
+UNTOLD: dict[str, str | None] = {
+    MappingTool.brukerplan: BRUKERPLAN,
+    MappingTool.ungdata: UNGDATA,
+    MappingTool.ungdata_upper_secondary: UPPER_SECONDARY,
+}
+"""What runs count in while nothing is told of their tool: its message may come after theirs."""
+
 
 def brukerplan_coverage(sources: Sources, scope: Scope) -> Measure:
     """Municipalities that completed BrukerPlan inside the window; a merged one inherits nothing (BR-49, BR-51)."""
-    return _coverage(sources, scope, MappingTool.brukerplan, inherits=False)
+    return _coverage(sources, scope, BRUKERPLAN, inherits=False)
 
 
 def ungdata_coverage(sources: Sources, scope: Scope) -> Measure:
@@ -20,7 +32,7 @@ def ungdata_coverage(sources: Sources, scope: Scope) -> Measure:
 
     The forecast adds those that agreed to their first survey this year, and stands apart (BR-46).
     """
-    completed = _coverage(sources, scope, MappingTool.ungdata, inherits=True)
+    completed = _coverage(sources, scope, UNGDATA, inherits=True)
     expected = list(_expected(sources, scope))
     agreed = [place for standing, place in expected if standing.status == MappingStatus.agreed]
     done = places(completed.facts)
@@ -36,7 +48,7 @@ def ungdata_coverage(sources: Sources, scope: Scope) -> Measure:
 def ungdata_upper_secondary(sources: Sources, scope: Scope) -> Measure:
     """Counties whose county authority has run Ungdata in its schools. Never part of municipal coverage (BR-47)."""
     facts = []
-    for known, standing in _of_tool(sources, scope, MappingTool.ungdata_upper_secondary):
+    for known, standing in _counting_in(UPPER_SECONDARY, sources, scope):
         code = known.state.county_code
         placed = None if code is None else scope.region.place_county(code, standing.since)
         if placed:
@@ -47,9 +59,9 @@ def ungdata_upper_secondary(sources: Sources, scope: Scope) -> Measure:
     return Measure(with_a_round, first_per_place(facts), len(rounds), extra)
 
 
-def _coverage(sources: Sources, scope: Scope, tool: MappingTool, *, inherits: bool) -> Measure:
+def _coverage(sources: Sources, scope: Scope, indicator: str, *, inherits: bool) -> Measure:
     facts = []
-    for known, standing in _of_tool(sources, scope, tool):
+    for known, standing in _counting_in(indicator, sources, scope):
         if placed := _place(known.state, standing, scope, inherits=inherits):
             facts.append(_survey(known, standing, placed.code, _why_not(standing, scope) or placed.why))
     judged = first_per_place(facts)
@@ -59,17 +71,20 @@ def _coverage(sources: Sources, scope: Scope, tool: MappingTool, *, inherits: bo
 
 def _expected(sources: Sources, scope: Scope) -> Iterator[tuple[Standing, str]]:
     """The year's Ungdata that is agreed or completed: where each stands, and the municipality that it falls to."""
-    for known, standing in _of_tool(sources, scope, MappingTool.ungdata):
+    for known, standing in _counting_in(UNGDATA, sources, scope):
         placed = _place(known.state, standing, scope, inherits=True)
         is_expected = standing.status in (MappingStatus.agreed, MappingStatus.completed)
         if known.state.year == scope.year and is_expected and placed and placed.code:
             yield standing, placed.code
 
 
-def _of_tool(sources: Sources, scope: Scope, tool: MappingTool) -> Iterator[tuple[Known[Mapping], Standing]]:
+def _counting_in(indicator: str, sources: Sources, scope: Scope) -> Iterator[tuple[Known[Mapping], Standing]]:
+    """The runs of the tools that count in the figure, each with where it stands."""
+    told = {known.state.tool: known.state.counts_towards for known in sources.mapping_tools}
+    tools = {tool for tool, counts_towards in (UNTOLD | told).items() if counts_towards == indicator}
     for known in sources.mappings:
         standing = mapping_on(known.state, scope.as_of)
-        if known.state.tool is tool and standing:
+        if known.state.tool in tools and standing:
             yield known, standing
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.contracts.events import Activity, ActivityStatus, CoOrganiser, CoOrganiserStatus, Offer, Programme
 from services.contracts.funding import Grant, Scheme
 from services.contracts.registry import Awareness, Mapping, MappingStatus
+from services.contracts.registry.mapping_tools import SurveyTool
 from services.contracts.reporting import Assignment, Plan, PlannedActivity
 from services.reporting.domain.facts import Known
 from services.reporting.domain.measures import Window
@@ -19,6 +20,7 @@ class Source(StrEnum):
     """What an indicator reads: each is one copy, or the plans that are the part's own."""
 
     mappings = "mappings"
+    mapping_tools = "mapping_tools"
     awareness = "awareness"
     programmes = "programmes"
     offers = "offers"
@@ -35,6 +37,7 @@ class Sources:
     """The newest known state of everything that an indicator reads. What it does not read is empty."""
 
     mappings: tuple[Known[Mapping], ...] = ()
+    mapping_tools: tuple[Known[SurveyTool], ...] = ()
     awareness: tuple[Known[Awareness], ...] = ()
     programmes: tuple[Known[Programme], ...] = ()
     offers: tuple[Known[Offer], ...] = ()
