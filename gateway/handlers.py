@@ -18,6 +18,7 @@ from services.contracts.registry import (
     UnitMessage,
 )
 from services.contracts.registry.mapping_tools import SurveyToolMessage
+from services.contracts.registry.plan_anchors import PlanAnchorMessage
 
 Row = dict[str, object]
 
@@ -143,6 +144,14 @@ def fold_awareness(received: Sequence[Received[AwarenessMessage]]) -> Iterable[R
     for fact in received:
         told = fact.message.awareness
         yield _copied(fact, told, awareness_id=fact.message.aggregate_id, unit_code=told.unit_code)
+
+
+def fold_plan_anchors(received: Sequence[Received[PlanAnchorMessage]]) -> Iterable[Row]:
+    """Municipal plans, by unit."""
+    for fact in received:
+        plan = fact.message.plan_anchor
+        period = {"valid_from": plan.valid_from, "valid_to": plan.valid_to}
+        yield _copied(fact, plan, plan_anchor_id=fact.message.aggregate_id, unit_code=plan.unit_code, **period)
 
 
 def fold_schemes(received: Sequence[Received[SchemeMessage]]) -> Iterable[Row]:

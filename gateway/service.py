@@ -18,6 +18,7 @@ from gateway.tables import (
     OfferAreaCopy,
     OfferCopy,
     OrganisationCopy,
+    PlanAnchorCopy,
     ProgrammeCopy,
     RepresentativeCopy,
     SchemeCopy,
@@ -39,6 +40,7 @@ from services.contracts.registry import (
     UnitMessage,
 )
 from services.contracts.registry.mapping_tools import SurveyToolMessage
+from services.contracts.registry.plan_anchors import PlanAnchorMessage
 from services.kernel.service import Copy, Service
 
 REMEMBERED = (
@@ -80,6 +82,7 @@ gateway = Service(
         *REMEMBERED,
         Copy(table_of(MappingCopy), handlers.fold_mappings, of=MappingMessage, key="mapping_id"),
         Copy(table_of(AwarenessCopy), handlers.fold_awareness, of=AwarenessMessage, key="awareness_id"),
+        Copy(table_of(PlanAnchorCopy), handlers.fold_plan_anchors, of=PlanAnchorMessage, key="plan_anchor_id"),
         Copy(table_of(ProgrammeCopy), handlers.fold_programmes, of=ProgrammeMessage, key="programme_id"),
         Copy(table_of(OfferCopy), handlers.fold_offers, of=OfferMessage, key="offer_id"),
         Copy(table_of(OfferAreaCopy), handlers.fold_offer_areas, of=OfferMessage, key="offer_id"),

@@ -1,4 +1,6 @@
-"""Every version of the mapping tools. Additive: the copies are filled from the stream, as the folds have another revision."""
+"""Every version of the mapping tools; municipal plans. Additive: the raised revision fills the copies from the stream."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,3 +21,23 @@ def upgrade() -> None:
         sa.Column("tool", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("tool", "version", name=op.f("pk_mapping_tool")),
     )
+    _create_records(
+        "plan_anchor",
+        "plan_anchor_id",
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+    )
+
+
+def _create_records(table: str, key: str, *columns: sa.Column[Any]) -> None:
+    op.create_table(
+        table,
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("state", sa.JSON(), nullable=False),
+        sa.Column(key, sa.String(), nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        *columns,
+        sa.PrimaryKeyConstraint(key, name=op.f(f"pk_{table}")),
+    )
+    op.create_index(op.f(f"ix_{table}_unit_code"), table, ["unit_code"])

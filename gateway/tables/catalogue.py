@@ -175,6 +175,17 @@ class AwarenessCopy(_Copied, table=True):
     unit_code: str = Field(index=True)
 
 
+class PlanAnchorCopy(_Copied, table=True):
+    """A municipal plan of a unit."""
+
+    __tablename__ = "plan_anchor"
+
+    plan_anchor_id: str = Field(primary_key=True)
+    unit_code: str = Field(index=True)
+    valid_from: date
+    valid_to: date | None = None
+
+
 class SchemeCopy(_Copied, table=True):
     """A grant scheme's frame for a year."""
 

@@ -19,6 +19,7 @@ from gateway.v1 import (
     registry,
     reporting,
     surveys,
+    unit_records,
 )
 from gateway.v1.declared import PROBLEM, Declared, Problem, name_of
 from services.kernel.web import Routes
@@ -32,6 +33,7 @@ for group in (
     registry,
     contacts,
     surveys,
+    unit_records,
     letters,
     events,
     funding,

@@ -16,6 +16,7 @@ from services.contracts.registry import (
     UnitMessage,
 )
 from services.contracts.registry.mapping_tools import SurveyToolMessage
+from services.contracts.registry.plan_anchors import PlanAnchorMessage
 from services.kernel.effects import MailEffect
 from services.kernel.service import Service
 from services.registry.api import routes
@@ -52,6 +53,7 @@ registry = Service(
         LetterMessage,
         NewsletterSubscriptionMessage,
         ContactMessage,
+        PlanAnchorMessage,
     ),
     refusals={
         "pk_proposal_approval": AlreadyApproved,

@@ -6,7 +6,7 @@ import pytest
 from fastapi import params
 from fastapi.dependencies.utils import get_flat_params
 
-from gateway.v1 import contacts, events, funding, letters, proposals, registry, reporting, surveys
+from gateway.v1 import contacts, events, funding, letters, proposals, registry, reporting, surveys, unit_records
 from gateway.v1.forwarding import Forwarded
 from services.events.service import events as events_service
 from services.funding.service import funding as funding_service
@@ -20,6 +20,7 @@ TABLES = (
     *registry.TABLE,
     *contacts.TABLE,
     *surveys.TABLE,
+    *unit_records.TABLE,
     *letters.TABLE,
     *proposals.TABLE,
     *events.TABLE,
@@ -40,6 +41,8 @@ NOT_PASSED_ON = {
     ("registry", "GET", "/groups/{group_id}"),
     ("registry", "GET", "/localities"),
     ("registry", "GET", "/mapping-tools"),
+    ("registry", "GET", "/plan-anchors"),
+    ("registry", "GET", "/plan-anchors/{plan_anchor_id}"),
     ("registry", "GET", "/representatives"),
     ("registry", "GET", "/representatives/{representative_id}"),
     ("events", "GET", "/programmes"),

@@ -15,6 +15,7 @@ from services.registry.api.mappings import routes as mappings
 from services.registry.api.newsletters import routes as newsletters
 from services.registry.api.organisations import routes as organisations
 from services.registry.api.places import routes as places
+from services.registry.api.plan_anchors import routes as plan_anchors
 from services.registry.api.proposals import routes as proposals
 from services.registry.api.representatives import routes as representatives
 
@@ -30,6 +31,7 @@ for group in (
     mapping_tables,
     mappings,
     awareness,
+    plan_anchors,
     letters,
     newsletters,
     contacts,

@@ -6,14 +6,14 @@ from services.kernel.problems import FieldError
 from services.registry.domain.refusals import DateInFuture, DateOutOfOrder
 
 
-def require_occurred(on: date, *, today: date) -> None:
-    """Refuse a business date after today in Norway.
+def require_occurred(on: date, *, today: date, pointer: str = "/occurred_on") -> None:
+    """Refuse a business date after today in Norway. ``pointer`` is that of the date.
 
     Raises:
         DateInFuture: ``on`` lies after ``today``.
     """
     if on > today:
-        raise DateInFuture(errors=[FieldError("/occurred_on", code="date-in-future")])
+        raise DateInFuture(errors=[FieldError(pointer, code="date-in-future")])
 
 
 def require_order(on: date, *, earliest: date) -> None:

@@ -86,6 +86,16 @@ def without(periods: Iterable[Period], taken: Iterable[Period]) -> list[Period]:
     return left
 
 
+def require_end(since: date, until: date) -> None:
+    """Refuse an end before the beginning. On the first day is allowed: it says that the period never was.
+
+    Raises:
+        PeriodReversed: it lies before.
+    """
+    if until < since:
+        raise PeriodReversed(errors=[FieldError("/valid_to", code="period-reversed")])
+
+
 def require_period(since: date | None, until: date | None, pointer: str = "") -> None:
     """Refuse a period without a day. ``pointer`` is that of the object with the two dates.
 

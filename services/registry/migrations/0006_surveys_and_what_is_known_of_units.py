@@ -1,4 +1,4 @@
-"""Mapping tools are rows of a table. Additive: older code keeps running, with the tools that it knows."""
+"""Mapping tools are rows of a table; municipal plans. Additive: older code keeps running, with the tools that it knows."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +25,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tool", name=op.f("pk_mapping_tool")),
     )
     _allow_any_tool()
+    op.create_table(
+        "plan_anchor",
+        sa.Column("plan_anchor_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("plan_type", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("contains_topic", sa.Boolean(), nullable=False),
+        sa.Column("themes", sa.JSON(), nullable=False),
+        sa.Column("adopted_on", sa.Date(), nullable=True),
+        sa.Column("centre_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "plan_type IN ('public_health_plan', 'alcohol_drug_action_plan', 'planning_strategy', "
+            "'master_plan_society', 'master_plan_land_use', 'action_part', 'sector_plan', 'other')",
+            name=op.f("ck_plan_anchor_plan_type"),
+        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_from <= valid_to", name=op.f("ck_plan_anchor_period")),
+        _of("unit", "code", "plan_anchor", "unit_code"),
+        _of("organisation", "organisation_id", "plan_anchor", "centre_id"),
+        sa.PrimaryKeyConstraint("plan_anchor_id", name=op.f("pk_plan_anchor")),
+    )
+    op.create_index(op.f("ix_plan_anchor_unit_code"), "plan_anchor", ["unit_code"])
+    op.create_index(op.f("ix_plan_anchor_centre_id"), "plan_anchor", ["centre_id"])
+
+
+def _of(table: str, key: str, referring: str, column: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f"{table}.{key}"], name=op.f(f"fk_{referring}_{column}_{table}"))
 
 
 def _allow_any_tool() -> None:

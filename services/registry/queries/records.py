@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,12 +17,10 @@ from services.contracts.registry import (
     MappingTool,
 )
 from services.kernel.access import Principal
-from services.kernel.problems import NotFound
+from services.registry.queries.rows import Condition, only, page_of
 from services.registry.queries.versions import newest_version
 from services.registry.tables import AwarenessRow, MappingRow
 from services.registry.tables.records import AWARENESS, MAPPINGS
-
-Condition = sa.ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def mappings(
 ) -> Sequence[Mapping]:
     """At most ``limit`` mappings that the viewer may see, in the order they were entered, from behind ``after``."""
     conditions = [seen_by(viewer), *wanted.conditions()]
-    rows = _page(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, limit, after)
+    rows = page_of(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, limit, after)
     return [MappingRow(**row).public() for row in rows]
 
 
@@ -65,8 +62,8 @@ def mapping(connection: sa.Connection, viewer: Principal, mapping_id: UUID) -> t
         NotFound: there is none that the viewer may see.
     """
     conditions = [seen_by(viewer), MAPPINGS.c.mapping_id == mapping_id]
-    rows = _page(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, 1, None)
-    return MappingRow(**_one(rows)).public(), newest_version(connection, MappingMessage.aggregate, mapping_id)
+    rows = page_of(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, 1, None)
+    return MappingRow(**only(rows)).public(), newest_version(connection, MappingMessage.aggregate, mapping_id)
 
 
 def seen_by(viewer: Principal) -> Condition:
@@ -101,7 +98,7 @@ def awareness(
     connection: sa.Connection, wanted: AwarenessFilter, limit: int, after: UUID | None
 ) -> Sequence[Awareness]:
     """At most ``limit`` records in the order they were entered, from behind ``after``."""
-    rows = _page(connection, AWARENESS, AWARENESS.c.awareness_id, wanted.conditions(), limit, after)
+    rows = page_of(connection, AWARENESS, AWARENESS.c.awareness_id, wanted.conditions(), limit, after)
     return [AwarenessRow(**row).public() for row in rows]
 
 
@@ -111,25 +108,5 @@ def awareness_record(connection: sa.Connection, awareness_id: UUID) -> tuple[Awa
     Raises:
         NotFound: there is none.
     """
-    rows = _page(connection, AWARENESS, AWARENESS.c.awareness_id, [AWARENESS.c.awareness_id == awareness_id], 1, None)
-    return AwarenessRow(**_one(rows)).public(), newest_version(connection, AwarenessMessage.aggregate, awareness_id)
-
-
-def _page(
-    connection: sa.Connection,
-    table: sa.Table,
-    key: sa.ColumnElement[UUID],
-    conditions: Iterable[Condition],
-    limit: int,
-    after: UUID | None,
-) -> Sequence[dict[str, Any]]:
-    chosen = sa.select(table).where(*conditions).order_by(key).limit(limit)
-    if after is not None:
-        chosen = chosen.where(key > after)
-    return [dict(row) for row in connection.execute(chosen).mappings()]
-
-
-def _one(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    if not rows:
-        raise NotFound()
-    return rows[0]
+    rows = page_of(connection, AWARENESS, AWARENESS.c.awareness_id, [AWARENESS.c.awareness_id == awareness_id], 1, None)
+    return AwarenessRow(**only(rows)).public(), newest_version(connection, AwarenessMessage.aggregate, awareness_id)

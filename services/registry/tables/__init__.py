@@ -19,6 +19,7 @@ from services.registry.tables.places import GeographicChangeRow as GeographicCha
 from services.registry.tables.places import GroupRow as GroupRow
 from services.registry.tables.places import LocalityRow as LocalityRow
 from services.registry.tables.places import UnitRow as UnitRow
+from services.registry.tables.plan_anchors import PlanAnchorRow as PlanAnchorRow
 from services.registry.tables.proposals import ApprovalRow as ApprovalRow
 from services.registry.tables.proposals import KlassAnswerRow as KlassAnswerRow
 from services.registry.tables.proposals import ProposalRow as ProposalRow

@@ -1,0 +1,71 @@
+"""What is recorded of units, from the gateway's own copies: municipal plans, and what else is told of a unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from gateway.queries.published import Stored
+from gateway.tables import PlanAnchorCopy
+from gateway.tables.metadata import table_of
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRecords:
+    """One kind of record: the copies, and the name of their ids."""
+
+    table: sa.Table
+    key: str
+
+    @property
+    def its_id(self) -> sa.ColumnElement[str]:
+        """The column with the ids, by which lists are sorted."""
+        return self.table.c[self.key]
+
+
+PLAN_ANCHORS = UnitRecords(table_of(PlanAnchorCopy), "plan_anchor_id")
+
+
+def unit_records(
+    connection: sa.Connection,
+    kind: UnitRecords,
+    wanted: Mapping[str, object],
+    on: date | None,
+    after: str | None,
+    limit: int,
+) -> list[Any]:
+    """Records of a kind, by id, from behind ``after``. ``wanted`` is what fields hold; what is empty does not narrow.
+
+    ``on`` asks for those that hold on the date.
+    """
+    query = sa.select(kind.table.c.state).where(*(_holds(kind, field, value) for field, value in wanted.items()))
+    if on is not None:
+        valid_to = kind.table.c.valid_to
+        query = query.where(kind.table.c.valid_from <= on, sa.or_(valid_to.is_(None), valid_to > on))
+    if after is not None:
+        query = query.where(kind.its_id > after)
+    return list(connection.scalars(query.order_by(kind.its_id).limit(limit)))
+
+
+def unit_record(connection: sa.Connection, kind: UnitRecords, its_id: UUID) -> Stored | None:
+    """One record, with its version; None where there is none."""
+    found = sa.select(kind.table.c.state, kind.table.c.version).where(kind.its_id == str(its_id))
+    row = connection.execute(found).one_or_none()
+    return Stored(row.state, row.version) if row else None
+
+
+def _holds(kind: UnitRecords, field: str, value: object) -> sa.ColumnElement[bool]:
+    if value is None:
+        return sa.true()
+    if field in kind.table.c:
+        return kind.table.c[field] == value
+    state, told = kind.table.c.state[field], value if isinstance(value, int) else str(value)
+    as_told: sa.ColumnElement[Any]
+    if isinstance(value, bool):
+        as_told = state.as_boolean()
+    else:
+        as_told = state.as_integer() if isinstance(value, int) else state.as_string()
+    return as_told == told

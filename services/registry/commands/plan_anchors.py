@@ -1,0 +1,77 @@
+"""Municipal plans: recorded, changed, ended."""
+
+from uuid import UUID
+
+from services.contracts.registry.plan_anchors import (
+    ChangePlanAnchor,
+    EndPlanAnchor,
+    PlanAnchor,
+    PlanAnchorChanged,
+    PlanAnchorEnded,
+    PlanAnchorMessage,
+    PlanAnchorRecorded,
+    RecordPlanAnchor,
+)
+from services.kernel.transaction import Transaction
+from services.registry.commands.references import require_own_centre, require_places
+from services.registry.domain.dates import require_occurred
+from services.registry.domain.plan_anchors import ended, require_plan
+from services.registry.tables import PlanAnchorRow
+
+
+def record_plan_anchor(tx: Transaction, command: RecordPlanAnchor) -> PlanAnchor:
+    """A unit has a plan.
+
+    Raises:
+        NotFound: the centre is another's.
+        UnknownOrganisation, NotACentre: it is no centre.
+        UnknownUnit, UnitNotValid: it was no unit on the plan's first day. And as ``require_plan``.
+    """
+    require_own_centre(tx, command.centre_id)
+    require_plan(command, today=tx.today)
+    require_places(tx, {"/unit_code": command.unit_code}, on=command.valid_from)
+    row = PlanAnchorRow(plan_anchor_id=tx.new_id(), **command.model_dump(mode="python", exclude={"occurred_on"}))
+    row.themes = list(command.themes)
+    tx.add(row)
+    plan_anchor = row.public()
+    tx.publish(PlanAnchorRecorded(occurred_on=command.occurred_on, plan_anchor=plan_anchor))
+    return plan_anchor
+
+
+def change_plan_anchor(tx: Transaction, plan_anchor_id: UUID, command: ChangePlanAnchor) -> PlanAnchor:
+    """Tell anew of a plan.
+
+    Raises:
+        NotFound: there is none, or it is another centre's.
+        UnitNotValid: the unit was none on the plan's first day. And as ``require_plan``.
+    """
+    row = _locked(tx, plan_anchor_id)
+    require_plan(command, today=tx.today)
+    require_places(tx, {"/valid_from": row.unit_code}, on=command.valid_from)
+    row.sqlmodel_update({**command.model_dump(exclude={"occurred_on"}), "themes": list(command.themes)})
+    plan_anchor = row.public()
+    tx.publish(PlanAnchorChanged(occurred_on=command.occurred_on, plan_anchor=plan_anchor))
+    return plan_anchor
+
+
+def end_plan_anchor(tx: Transaction, plan_anchor_id: UUID, command: EndPlanAnchor) -> PlanAnchor:
+    """A plan holds no longer, or never did.
+
+    Raises:
+        NotFound: there is none, or it is another centre's.
+        DateInFuture: it cannot have been told of yet.
+        PeriodReversed: the day lies before the plan's first.
+    """
+    row = _locked(tx, plan_anchor_id)
+    require_occurred(command.occurred_on, today=tx.today)
+    plan_anchor = ended(row.public(), command.valid_to)
+    row.valid_to = plan_anchor.valid_to
+    tx.publish(PlanAnchorEnded(occurred_on=command.occurred_on, plan_anchor=plan_anchor))
+    return plan_anchor
+
+
+def _locked(tx: Transaction, plan_anchor_id: UUID) -> PlanAnchorRow:
+    row = tx.lock(PlanAnchorRow, plan_anchor_id)
+    tx.own(row.centre_id)
+    tx.expect(PlanAnchorMessage.aggregate, plan_anchor_id)
+    return row

@@ -1,0 +1,100 @@
+"""What is recorded of units over the partners' API, from the gateway's own copies."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from services.contracts.registry.plan_anchors import (
+    PlanAnchor,
+    PlanAnchorChanged,
+    PlanAnchorEnded,
+    PlanAnchorRecorded,
+    PlanType,
+)
+from services.kernel.clock import FixedClock
+from tests.conftest import OpenDatabase
+from tests.service.gateway_house import GatewayHouse, gateway_house
+from tests.service.gateway_neighbours import APRIL, KORUS_NORD, a_county, a_unit
+
+
+@pytest.fixture
+async def house(open_database: OpenDatabase, clock: FixedClock, tmp_path: Path):
+    async with gateway_house(open_database, clock, tmp_path) as house:
+        await house.neighbours.tell(
+            a_county("18", "Nordland"),
+            a_county("19", "Troms"),
+            a_unit("1902", "Tromsø"),
+            a_unit("1903", "Harstad"),
+            a_unit("1804", "Bodø", "18"),
+        )
+        yield house
+
+
+async def ids(caller: httpx.AsyncClient, path: str, key: str, **asked: Any) -> list[int]:
+    """The ids of a list, page by page of two, as numbers."""
+    answer = await caller.get(f"/api/v1{path}", params={"limit": 2, **asked})
+    items: list[dict[str, Any]] = []
+    while True:
+        assert answer.status_code == 200, answer.text
+        items += answer.json()["items"]
+        if "next" not in answer.links:
+            return [UUID(item[key]).int for item in items]
+        answer = await caller.get(answer.links["next"]["url"])
+
+
+def a_plan(number: int, unit: str = "1902", **changes: Any) -> PlanAnchor:
+    facts = {
+        "plan_anchor_id": UUID(int=number),
+        "unit_code": unit,
+        "plan_type": PlanType.public_health_plan,
+        "name": "Folkehelseplan",
+        "valid_from": date(2014, 7, 1),
+        "valid_to": date(2018, 7, 1),
+        "contains_topic": True,
+        "centre_id": KORUS_NORD,
+    }
+    return PlanAnchor.model_validate(facts | changes)
+
+
+async def test_municipal_plans_are_found_by_unit_type_topic_and_date(house: GatewayHouse):
+    plans = (
+        a_plan(1),
+        a_plan(2, plan_type=PlanType.alcohol_drug_action_plan, valid_from=date(2015, 1, 1), valid_to=None),
+        a_plan(3, "1804", contains_topic=False),
+        a_plan(4, "1804", valid_from=date(2010, 1, 1), valid_to=date(2014, 1, 1)),
+    )
+    await house.neighbours.tell(*(PlanAnchorRecorded(occurred_on=APRIL, plan_anchor=plan) for plan in plans))
+    async with house.anyone() as caller:
+        for asked, found in (
+            ({}, [1, 2, 3, 4]),
+            ({"unit_code": "1902"}, [1, 2]),
+            ({"plan_type": "alcohol_drug_action_plan"}, [2]),
+            ({"contains_topic": True}, [1, 2, 4]),
+            ({"contains_topic": False}, [3]),
+            ({"on": "2013-12-31"}, [4]),
+            ({"on": "2014-01-01"}, []),
+            ({"on": "2018-06-30"}, [1, 2, 3]),
+            ({"on": "2018-07-01"}, [2]),
+        ):
+            assert await ids(caller, "/plan-anchors", "plan_anchor_id", **asked) == found, asked
+
+
+async def test_a_municipal_plan_is_told_as_it_is_now_with_its_version(house: GatewayHouse):
+    plan, renamed = a_plan(1), a_plan(1, name="Folkehelseplan for Tromsø")
+    never = renamed.model_copy(update={"valid_to": renamed.valid_from})
+    path = f"/api/v1/plan-anchors/{UUID(int=1)}"
+    async with house.anyone() as caller:
+        assert (await caller.get(path)).status_code == 404
+        await house.neighbours.tell(
+            PlanAnchorRecorded(occurred_on=APRIL, plan_anchor=plan),
+            PlanAnchorChanged(occurred_on=APRIL, plan_anchor=renamed),
+        )
+        answer = await caller.get(path)
+        assert (answer.json()["name"], answer.headers["etag"]) == ("Folkehelseplan for Tromsø", '"2"')
+        await house.neighbours.tell(PlanAnchorEnded(occurred_on=APRIL, plan_anchor=never))
+        assert await ids(caller, "/plan-anchors", "plan_anchor_id", on="2014-07-01") == []
+        assert (await caller.get(path)).headers["etag"] == '"3"'
