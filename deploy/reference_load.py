@@ -14,6 +14,7 @@ from services.registry.commands import (
     register_groups,
     register_localities,
     register_mapping_tools,
+    register_membership_programmes,
     register_organisations,
     register_units,
 )
@@ -36,6 +37,7 @@ class Loaded:
     localities: int = 0
     groups: int = 0
     mapping_tools: int = 0
+    membership_programmes: int = 0
 
 
 async def load_reference(
@@ -56,6 +58,9 @@ async def load_reference(
         localities=await load(register_localities, reference.localities, TableSet.localities),
         groups=await load(register_groups, reference.groups, TableSet.groups),
         mapping_tools=await load(register_mapping_tools, reference.mapping_tools, TableSet.mapping_tools),
+        membership_programmes=await load(
+            register_membership_programmes, reference.membership_programmes, TableSet.membership_programmes
+        ),
     )
 
 

@@ -18,7 +18,12 @@ from services.contracts.registry import (
     UnitMessage,
 )
 from services.contracts.registry.mapping_tools import SurveyToolMessage
-from services.contracts.registry.plan_anchors import PlanAnchorMessage
+from services.contracts.registry.memberships import (
+    MembershipProgrammeMessage,
+    ProgrammeMembership,
+    ProgrammeMembershipMessage,
+)
+from services.contracts.registry.plan_anchors import PlanAnchor, PlanAnchorMessage
 
 Row = dict[str, object]
 
@@ -69,6 +74,13 @@ def fold_mapping_tools(received: Sequence[Received[SurveyToolMessage]]) -> Itera
     """Mapping tools, every version."""
     for fact in received:
         yield _remembered(fact, fact.message.mapping_tool, tool=fact.message.mapping_tool.tool)
+
+
+def fold_membership_programmes(received: Sequence[Received[MembershipProgrammeMessage]]) -> Iterable[Row]:
+    """Programmes with members, every version."""
+    for fact in received:
+        programme = fact.message.membership_programme
+        yield _remembered(fact, programme, reference=programme.reference)
 
 
 def fold_offers(received: Sequence[Received[OfferMessage]]) -> Iterable[Row]:
@@ -149,9 +161,13 @@ def fold_awareness(received: Sequence[Received[AwarenessMessage]]) -> Iterable[R
 def fold_plan_anchors(received: Sequence[Received[PlanAnchorMessage]]) -> Iterable[Row]:
     """Municipal plans, by unit."""
     for fact in received:
-        plan = fact.message.plan_anchor
-        period = {"valid_from": plan.valid_from, "valid_to": plan.valid_to}
-        yield _copied(fact, plan, plan_anchor_id=fact.message.aggregate_id, unit_code=plan.unit_code, **period)
+        yield _of_unit(fact, fact.message.plan_anchor, plan_anchor_id=fact.message.aggregate_id)
+
+
+def fold_memberships(received: Sequence[Received[ProgrammeMembershipMessage]]) -> Iterable[Row]:
+    """Roles in programmes, by unit."""
+    for fact in received:
+        yield _of_unit(fact, fact.message.programme_membership, programme_membership_id=fact.message.aggregate_id)
 
 
 def fold_schemes(received: Sequence[Received[SchemeMessage]]) -> Iterable[Row]:
@@ -171,6 +187,12 @@ def fold_grants(received: Sequence[Received[GrantMessage]]) -> Iterable[Row]:
 
 def _remembered(fact: Received[Any], state: Public, **columns: object) -> Row:
     return _copied(fact, state, recorded_at=fact.recorded_at, **columns)
+
+
+def _of_unit(fact: Received[Any], state: PlanAnchor | ProgrammeMembership, **columns: object) -> Row:
+    """What is told of a unit for a period."""
+    period = {"valid_from": state.valid_from, "valid_to": state.valid_to}
+    return _copied(fact, state, unit_code=state.unit_code, **period, **columns)
 
 
 def _copied(fact: Received[Any], state: Public, **columns: object) -> Row:

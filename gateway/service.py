@@ -15,11 +15,13 @@ from gateway.tables import (
     LocalityCopy,
     MappingCopy,
     MappingToolCopy,
+    MembershipProgrammeCopy,
     OfferAreaCopy,
     OfferCopy,
     OrganisationCopy,
     PlanAnchorCopy,
     ProgrammeCopy,
+    ProgrammeMembershipCopy,
     RepresentativeCopy,
     SchemeCopy,
     UnitCopy,
@@ -40,6 +42,7 @@ from services.contracts.registry import (
     UnitMessage,
 )
 from services.contracts.registry.mapping_tools import SurveyToolMessage
+from services.contracts.registry.memberships import MembershipProgrammeMessage, ProgrammeMembershipMessage
 from services.contracts.registry.plan_anchors import PlanAnchorMessage
 from services.kernel.service import Copy, Service
 
@@ -70,6 +73,13 @@ REMEMBERED = (
         history=True,
     ),
     Copy(table_of(MappingToolCopy), handlers.fold_mapping_tools, of=SurveyToolMessage, key="tool", history=True),
+    Copy(
+        table_of(MembershipProgrammeCopy),
+        handlers.fold_membership_programmes,
+        of=MembershipProgrammeMessage,
+        key="reference",
+        history=True,
+    ),
 )
 """Every version is kept: ``known_at`` asks for what was known at a moment."""
 
@@ -83,6 +93,12 @@ gateway = Service(
         Copy(table_of(MappingCopy), handlers.fold_mappings, of=MappingMessage, key="mapping_id"),
         Copy(table_of(AwarenessCopy), handlers.fold_awareness, of=AwarenessMessage, key="awareness_id"),
         Copy(table_of(PlanAnchorCopy), handlers.fold_plan_anchors, of=PlanAnchorMessage, key="plan_anchor_id"),
+        Copy(
+            table_of(ProgrammeMembershipCopy),
+            handlers.fold_memberships,
+            of=ProgrammeMembershipMessage,
+            key="programme_membership_id",
+        ),
         Copy(table_of(ProgrammeCopy), handlers.fold_programmes, of=ProgrammeMessage, key="programme_id"),
         Copy(table_of(OfferCopy), handlers.fold_offers, of=OfferMessage, key="offer_id"),
         Copy(table_of(OfferAreaCopy), handlers.fold_offer_areas, of=OfferMessage, key="offer_id"),

@@ -10,10 +10,12 @@ from deploy.reference_tables.country import counties, districts, municipalities
 from deploy.reference_tables.forums import Forum, forums, groups
 from deploy.reference_tables.localities import localities
 from deploy.reference_tables.mapping_tools import mapping_tools
+from deploy.reference_tables.memberships import membership_programmes
 from deploy.reference_tables.organisations import organisations
 from deploy.reference_tables.tables import REFERENCE, Tables
 from services.contracts.registry import County, Locality, RecordChange, RegisterGroup, RegisterOrganisation, Unit
 from services.contracts.registry.mapping_tools import SurveyTool
+from services.contracts.registry.memberships import MembershipProgramme
 
 
 class TableSet(StrEnum):
@@ -24,6 +26,7 @@ class TableSet(StrEnum):
     localities = "localities"
     groups = "groups"
     mapping_tools = "mapping_tools"
+    membership_programmes = "membership_programmes"
 
 
 _FILES = {
@@ -38,6 +41,7 @@ _FILES = {
     TableSet.localities: ("localities",),
     TableSet.groups: ("group_members", "groups"),
     TableSet.mapping_tools: ("mapping_tools",),
+    TableSet.membership_programmes: ("membership_programmes",),
 }
 
 
@@ -53,6 +57,7 @@ class Reference:
     localities: tuple[Locality, ...]
     groups: tuple[RegisterGroup, ...]
     mapping_tools: tuple[SurveyTool, ...]
+    membership_programmes: tuple[MembershipProgramme, ...]
 
 
 def read_reference(folder: Path = REFERENCE) -> Reference:
@@ -68,6 +73,7 @@ def read_reference(folder: Path = REFERENCE) -> Reference:
         localities=tuple(localities(tables)),
         groups=tuple(groups(tables)),
         mapping_tools=tuple(mapping_tools(tables)),
+        membership_programmes=tuple(membership_programmes(tables)),
     )
 
 

@@ -15,6 +15,7 @@ from gateway.tables import (
     GroupCopy,
     LocalityCopy,
     MappingToolCopy,
+    MembershipProgrammeCopy,
     OrganisationCopy,
     RepresentativeCopy,
     UnitCopy,
@@ -31,6 +32,7 @@ from services.contracts.registry import (
     Unit,
 )
 from services.contracts.registry.mapping_tools import SurveyTool
+from services.contracts.registry.memberships import MembershipProgramme
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ OTHERS = (
     _Remembered(RepresentativeCopy, "representative_id", Representative),
     _Remembered(LocalityCopy, "reference", Locality),
     _Remembered(MappingToolCopy, "tool", SurveyTool),
+    _Remembered(MembershipProgrammeCopy, "reference", MembershipProgramme),
 )
 
 
@@ -109,7 +112,7 @@ def load(
     else:
         geography = Geography(*([state for state, _ in _states(connection, copy, known_at)] for copy in COUNTRY))
     others = (list(_states(connection, copy, known_at)) for copy in OTHERS)
-    organisations, groups, representatives, localities, tools = others
+    organisations, groups, representatives, localities, tools, programmes = others
     return now, Snapshot(
         geography,
         [state for state, _ in organisations],
@@ -117,6 +120,7 @@ def load(
         groups=[state for state, _ in groups],
         representatives=[state for state, _ in representatives],
         mapping_tools=[state for state, _ in tools],
+        membership_programmes=[state for state, _ in programmes],
         versions={
             **{str(state.organisation_id): version for state, version in organisations},
             **{str(state.group_id): version for state, version in groups},

@@ -22,6 +22,7 @@ from services.contracts.registry import (
     UnitKind,
 )
 from services.contracts.registry.mapping_tools import SurveyTool
+from services.contracts.registry.memberships import MembershipProgramme
 
 LANGUAGES = ("official_name", "north_sami", "lule_sami", "south_sami", "kven")
 """The fields of a name beside the Norwegian one."""
@@ -45,6 +46,7 @@ class Snapshot:
         groups: Iterable[MunicipalityGroup] = (),
         representatives: Iterable[Representative] = (),
         mapping_tools: Iterable[SurveyTool] = (),
+        membership_programmes: Iterable[MembershipProgramme] = (),
         versions: Mapping[str, int] | None = None,
     ) -> None:
         self.geography = geography
@@ -53,6 +55,7 @@ class Snapshot:
         self.groups = tuple(sorted(groups, key=lambda each: each.reference))
         self.representatives = tuple(sorted(representatives, key=lambda each: str(each.representative_id)))
         self.mapping_tools = {each.tool: each for each in sorted(mapping_tools, key=lambda each: each.tool)}
+        self.membership_programmes = tuple(sorted(membership_programmes, key=lambda each: each.reference))
         self.versions = versions or {}
         """Which version of a thing that can be changed this is, by its id."""
         self.answers: dict[Address, Ready] = {}

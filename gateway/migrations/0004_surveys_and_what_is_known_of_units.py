@@ -1,4 +1,7 @@
-"""Every version of the mapping tools; municipal plans. Additive: the raised revision fills the copies from the stream."""
+"""Every version of the mapping tools and of programmes with members; municipal plans and roles in programmes.
+
+Additive: the part's raised revision has the copies filled from the stream before it is ready.
+"""
 
 from typing import Any
 
@@ -12,24 +15,26 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "mapping_tool",
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("state", sa.JSON(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tool", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("tool", "version", name=op.f("pk_mapping_tool")),
-    )
-    _create_records(
-        "plan_anchor",
-        "plan_anchor_id",
-        sa.Column("valid_from", sa.Date(), nullable=False),
-        sa.Column("valid_to", sa.Date(), nullable=True),
-    )
+    for table, key in {"mapping_tool": "tool", "membership_programme": "reference"}.items():
+        op.create_table(
+            table,
+            sa.Column("version", sa.Integer(), nullable=False),
+            sa.Column("message_id", sa.String(), nullable=False),
+            sa.Column("state", sa.JSON(), nullable=False),
+            sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+            sa.Column(key, sa.String(), nullable=False),
+            sa.PrimaryKeyConstraint(key, "version", name=op.f(f"pk_{table}")),
+        )
+    for table in ("plan_anchor", "programme_membership"):
+        _create_records(
+            table,
+            sa.Column("valid_from", sa.Date(), nullable=False),
+            sa.Column("valid_to", sa.Date(), nullable=True),
+        )
 
 
-def _create_records(table: str, key: str, *columns: sa.Column[Any]) -> None:
+def _create_records(table: str, *columns: sa.Column[Any]) -> None:
+    key = f"{table}_id"
     op.create_table(
         table,
         sa.Column("version", sa.Integer(), nullable=False),

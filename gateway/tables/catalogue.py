@@ -101,6 +101,15 @@ class MappingToolCopy(_Remembered, table=True):
     tool: str
 
 
+class MembershipProgrammeCopy(_Remembered, table=True):
+    """A programme, network or scheme that units are members of."""
+
+    __tablename__ = "membership_programme"
+    __table_args__ = (PrimaryKeyConstraint("reference", "version"),)
+
+    reference: str
+
+
 class OfferCopy(_Copied, table=True):
     """An offer that is or was part of the one list."""
 
@@ -181,6 +190,17 @@ class PlanAnchorCopy(_Copied, table=True):
     __tablename__ = "plan_anchor"
 
     plan_anchor_id: str = Field(primary_key=True)
+    unit_code: str = Field(index=True)
+    valid_from: date
+    valid_to: date | None = None
+
+
+class ProgrammeMembershipCopy(_Copied, table=True):
+    """A unit's role in a programme, network or scheme."""
+
+    __tablename__ = "programme_membership"
+
+    programme_membership_id: str = Field(primary_key=True)
     unit_code: str = Field(index=True)
     valid_from: date
     valid_to: date | None = None

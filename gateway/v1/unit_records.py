@@ -8,10 +8,22 @@ from uuid import UUID
 from fastapi import Response
 from pydantic_core import to_json
 
-from gateway.queries.unit_records import PLAN_ANCHORS, UnitRecords, unit_record, unit_records
+from gateway.gate import Known
+from gateway.queries.unit_records import MEMBERSHIPS, PLAN_ANCHORS, UnitRecords, unit_record, unit_records
 from gateway.v1.declared import Items
-from gateway.v1.forwarding import PREFIX, Owner
+from gateway.v1.forwarding import PREFIX, Forwarded, Owner
 from services.contracts.message import UnitCode
+from services.contracts.registry.localities import Reference
+from services.contracts.registry.memberships import (
+    ChangeMembership,
+    EndMembership,
+    ImportMemberships,
+    MembershipImport,
+    MembershipProgramme,
+    MembershipRole,
+    ProgrammeMembership,
+    RecordMembership,
+)
 from services.contracts.registry.plan_anchors import (
     ChangePlanAnchor,
     EndPlanAnchor,
@@ -60,13 +72,57 @@ async def plan_anchor(plan_anchor_id: UUID, read: Read) -> Response:
     return await _one(read, PLAN_ANCHORS, plan_anchor_id)
 
 
+@routes.get("/membership-programmes", action="read_register", response_model=Items[MembershipProgramme])
+async def membership_programmes(snapshot: Known, page: Page) -> Response:
+    """The programmes, networks and schemes that units are members of, with the roles that there are in each."""
+    behind = [each for each in snapshot.membership_programmes if page.after is None or each.reference > page.after]
+    return page.of(behind, key=lambda each: each.reference)
+
+
+@routes.get("/programme-memberships", action="read_register", response_model=Items[ProgrammeMembership])
+async def memberships(
+    read: Read,
+    page: Page,
+    programme: Reference | None = None,
+    unit_code: UnitCode | None = None,
+    role: MembershipRole | None = None,
+    on: date | None = None,
+) -> Response:
+    """Who has which role in a programme, or which roles a unit has, on a date or ever."""
+    wanted = {"programme": programme, "unit_code": unit_code, "role": role}
+    return await _listed(read, page, MEMBERSHIPS, wanted, on)
+
+
+@routes.get(
+    "/programme-memberships/{programme_membership_id}", action="read_register", response_model=ProgrammeMembership
+)
+async def membership(programme_membership_id: UUID, read: Read) -> Response:
+    """One membership."""
+    return await _one(read, MEMBERSHIPS, programme_membership_id)
+
+
 registry = Owner("registry")
 WRITE = "write_mapping"
 PLAN = "/plan-anchors/{plan_anchor_id}"
+MEMBERSHIP = "/programme-memberships/{programme_membership_id}"
 
 TABLE = (
     registry.makes("/plan-anchors", RecordPlanAnchor, PlanAnchor, WRITE, "A unit has a plan"),
     registry.moves(f"{PLAN}/change", ChangePlanAnchor, PlanAnchor, WRITE, "Tell anew of a plan"),
     registry.moves(f"{PLAN}/end", EndPlanAnchor, PlanAnchor, WRITE, "A plan holds no longer, or never did"),
+    registry.makes("/programme-memberships", RecordMembership, ProgrammeMembership, WRITE, "A unit has a role in it"),
+    Forwarded(
+        "POST",
+        "/programme-memberships/import",
+        "registry",
+        WRITE,
+        "Take in a list of a programme's members, or try it and read what comes of each row",
+        ImportMemberships,
+        MembershipImport,
+    ),
+    registry.moves(f"{MEMBERSHIP}/change", ChangeMembership, ProgrammeMembership, WRITE, "Tell anew of a membership"),
+    registry.moves(
+        f"{MEMBERSHIP}/end", EndMembership, ProgrammeMembership, WRITE, "The role is had no longer, or never was"
+    ),
 )
 routes.routes.extend(line.route() for line in TABLE)

@@ -16,6 +16,7 @@ from services.contracts.registry import (
     UnitMessage,
 )
 from services.contracts.registry.mapping_tools import SurveyToolMessage
+from services.contracts.registry.memberships import MembershipProgrammeMessage, ProgrammeMembershipMessage
 from services.contracts.registry.plan_anchors import PlanAnchorMessage
 from services.kernel.effects import MailEffect
 from services.kernel.service import Service
@@ -54,6 +55,8 @@ registry = Service(
         NewsletterSubscriptionMessage,
         ContactMessage,
         PlanAnchorMessage,
+        MembershipProgrammeMessage,
+        ProgrammeMembershipMessage,
     ),
     refusals={
         "pk_proposal_approval": AlreadyApproved,

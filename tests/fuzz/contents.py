@@ -51,7 +51,8 @@ def kinds() -> tuple[type[Message], ...]:
 
 def ids_of(kind: type[Message]) -> Sequence[UUID | str]:
     """The ids that things of the kind may have."""
-    named = {"unit": UNITS, "county": COUNTIES, "locality": REFERENCES, "mapping_tool": TOOLS}
+    named = {"unit": UNITS, "county": COUNTIES, "mapping_tool": TOOLS}
+    named |= dict.fromkeys(("locality", "membership_programme"), REFERENCES)
     return named.get(kind.aggregate, IDS)
 
 

@@ -8,6 +8,16 @@ from uuid import UUID
 import httpx
 import pytest
 
+from services.contracts.message import Text
+from services.contracts.registry.memberships import (
+    MembershipProgramme,
+    MembershipProgrammeRegistered,
+    MembershipRole,
+    ProgrammeKind,
+    ProgrammeMembership,
+    ProgrammeMembershipEnded,
+    ProgrammeMembershipRecorded,
+)
 from services.contracts.registry.plan_anchors import (
     PlanAnchor,
     PlanAnchorChanged,
@@ -98,3 +108,53 @@ async def test_a_municipal_plan_is_told_as_it_is_now_with_its_version(house: Gat
         await house.neighbours.tell(PlanAnchorEnded(occurred_on=APRIL, plan_anchor=never))
         assert await ids(caller, "/plan-anchors", "plan_anchor_id", on="2014-07-01") == []
         assert (await caller.get(path)).headers["etag"] == '"3"'
+
+
+def a_role(number: int, unit: str = "1902", **changes: Any) -> ProgrammeMembership:
+    facts = {
+        "programme_membership_id": UUID(int=number),
+        "programme": "overdosenettverk",
+        "unit_code": unit,
+        "role": MembershipRole.participant,
+        "valid_from": date(2014, 9, 1),
+    }
+    return ProgrammeMembership.model_validate(facts | changes)
+
+
+async def test_br_61_roles_are_found_by_programme_unit_role_and_date(house: GatewayHouse):
+    bti, network = (
+        MembershipProgramme(
+            reference=reference,
+            name=Text(nb=reference),
+            kind=ProgrammeKind.network,
+            roles=(MembershipRole.pilot, MembershipRole.participant),
+            source="the test",
+            certainty="high",
+        )
+        for reference in ("bti", "overdosenettverk")
+    )
+    roles = (a_role(1), a_role(2, "1804"), a_role(3, programme="bti", role=MembershipRole.key))
+    await house.neighbours.tell(
+        *(MembershipProgrammeRegistered(occurred_on=APRIL, membership_programme=each) for each in (network, bti)),
+        *(ProgrammeMembershipRecorded(occurred_on=APRIL, programme_membership=role) for role in roles),
+        ProgrammeMembershipEnded(
+            occurred_on=APRIL, programme_membership=roles[1].model_copy(update={"valid_to": date(2016, 1, 1)})
+        ),
+    )
+    async with house.anyone() as caller:
+        programmes = (await caller.get("/api/v1/membership-programmes")).json()["items"]
+        assert [each["reference"] for each in programmes] == ["bti", "overdosenettverk"]
+        for asked, found in (
+            ({}, [1, 2, 3]),
+            ({"unit_code": "1902"}, [1, 3]),
+            ({"programme": "overdosenettverk"}, [1, 2]),
+            ({"programme": "overdosenettverk", "role": "pilot"}, []),
+            ({"role": "key"}, [3]),
+            ({"on": "2015-12-31"}, [1, 2, 3]),
+            ({"on": "2016-01-01"}, [1, 3]),
+            ({"on": "2014-08-31"}, []),
+        ):
+            assert await ids(caller, "/programme-memberships", "programme_membership_id", **asked) == found, asked
+        ended = await caller.get(f"/api/v1/programme-memberships/{UUID(int=2)}")
+        assert (ended.json()["valid_to"], ended.headers["etag"]) == ("2016-01-01", '"2"')
+        assert (await caller.get(f"/api/v1/programme-memberships/{UUID(int=9)}")).status_code == 404

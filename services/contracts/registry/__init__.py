@@ -1,6 +1,7 @@
 """What the registry publishes, and the requests and resources that its API shows."""
 
 from services.contracts.registry import mapping_tools as mapping_tools
+from services.contracts.registry import memberships as memberships
 from services.contracts.registry import plan_anchors as plan_anchors
 from services.contracts.registry.awareness import (
     Awareness,

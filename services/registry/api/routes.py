@@ -12,6 +12,7 @@ from services.registry.api.letters import routes as letters
 from services.registry.api.mapping_tables import routes as mapping_tables
 from services.registry.api.mapping_tools import routes as mapping_tools
 from services.registry.api.mappings import routes as mappings
+from services.registry.api.memberships import routes as memberships
 from services.registry.api.newsletters import routes as newsletters
 from services.registry.api.organisations import routes as organisations
 from services.registry.api.places import routes as places
@@ -32,6 +33,7 @@ for group in (
     mappings,
     awareness,
     plan_anchors,
+    memberships,
     letters,
     newsletters,
     contacts,

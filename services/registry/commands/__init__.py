@@ -18,6 +18,7 @@ from services.registry.commands.localities import register_localities
 from services.registry.commands.mapping_imports import import_mappings
 from services.registry.commands.mapping_tools import register_mapping_tools
 from services.registry.commands.mappings import invite_mapping, move_mapping
+from services.registry.commands.memberships import register_membership_programmes
 from services.registry.commands.mergers import merge_organisations
 from services.registry.commands.organisation_imports import import_organisations
 from services.registry.commands.organisation_tables import register_organisations
@@ -70,6 +71,7 @@ __all__ = [
     "register_groups",
     "register_localities",
     "register_mapping_tools",
+    "register_membership_programmes",
     "register_organisation",
     "register_organisations",
     "register_units",

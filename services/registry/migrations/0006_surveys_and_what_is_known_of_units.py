@@ -1,4 +1,7 @@
-"""Mapping tools are rows of a table; municipal plans. Additive: older code keeps running, with the tools that it knows."""
+"""Mapping tools are rows of a table; municipal plans, and units' roles in programmes.
+
+Additive: older code keeps running, with the tools that it knows.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,10 +53,51 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_plan_anchor_unit_code"), "plan_anchor", ["unit_code"])
     op.create_index(op.f("ix_plan_anchor_centre_id"), "plan_anchor", ["centre_id"])
+    op.create_table(
+        "membership_programme",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("name", sa.JSON(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("owner_reference", sa.String(), nullable=True),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("certainty", sa.String(), nullable=False),
+        sa.CheckConstraint("kind IN ('programme', 'network', 'scheme')", name=op.f("ck_membership_programme_kind")),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_membership_programme")),
+    )
+    op.create_table(
+        "programme_membership",
+        sa.Column("programme_membership_id", sa.Uuid(), nullable=False),
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('key', 'pilot', 'participant', 'member')", name=op.f("ck_programme_membership_role")
+        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_from <= valid_to", name=op.f("ck_programme_membership_period")),
+        _of("membership_programme", "reference", "programme_membership", "programme"),
+        _of("unit", "code", "programme_membership", "unit_code"),
+        _of("organisation", "organisation_id", "programme_membership", "owner_id"),
+        sa.PrimaryKeyConstraint("programme_membership_id", name=op.f("pk_programme_membership")),
+    )
+    op.create_index(op.f("ix_programme_membership_unit_code"), "programme_membership", ["unit_code"])
+    _create_unique(
+        "programme_membership", "first_day", ["programme", "unit_code", "valid_from"],
+        where="valid_to IS NULL OR valid_to > valid_from",
+    )  # fmt: skip
 
 
 def _of(table: str, key: str, referring: str, column: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"{table}.{key}"], name=op.f(f"fk_{referring}_{column}_{table}"))
+
+
+def _create_unique(table: str, name: str, columns: list[str], where: str) -> None:
+    is_so = sa.text(where)
+    op.create_index(f"uq_{table}_{name}", table, columns, unique=True, sqlite_where=is_so, postgresql_where=is_so)
 
 
 def _allow_any_tool() -> None:

@@ -11,6 +11,8 @@ from services.registry.tables.letters import LetterRow as LetterRow
 from services.registry.tables.letters import LetterUnitRow as LetterUnitRow
 from services.registry.tables.letters import SubscriptionRow as SubscriptionRow
 from services.registry.tables.mapping_tools import MappingToolRow as MappingToolRow
+from services.registry.tables.memberships import MembershipProgrammeRow as MembershipProgrammeRow
+from services.registry.tables.memberships import ProgrammeMembershipRow as ProgrammeMembershipRow
 from services.registry.tables.metadata import METADATA as METADATA
 from services.registry.tables.organisations import AliasRow as AliasRow
 from services.registry.tables.organisations import OrganisationRow as OrganisationRow

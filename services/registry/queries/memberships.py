@@ -1,0 +1,75 @@
+"""The programmes that units are members of, and the memberships."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.contracts.registry.memberships import (
+    MembershipProgramme,
+    MembershipRole,
+    ProgrammeMembership,
+    ProgrammeMembershipMessage,
+)
+from services.registry.domain.memberships import never_was
+from services.registry.queries.rows import Condition, holds_on, only, page_of
+from services.registry.queries.versions import newest_version
+from services.registry.tables import MembershipProgrammeRow, ProgrammeMembershipRow
+from services.registry.tables.memberships import MEMBERSHIP_PROGRAMMES, MEMBERSHIPS
+
+KEY = MEMBERSHIPS.c.programme_membership_id
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipFilter:
+    """Which memberships; empty fields do not narrow. ``on`` asks for those of the day."""
+
+    programme: str | None = None
+    unit_code: str | None = None
+    role: MembershipRole | None = None
+    on: date | None = None
+
+    def conditions(self) -> Iterable[Condition]:
+        """The filter as conditions on the rows."""
+        for column in ("programme", "unit_code", "role"):
+            if (value := getattr(self, column)) is not None:
+                yield MEMBERSHIPS.c[column] == value
+        if self.on is not None:
+            yield holds_on(MEMBERSHIPS, self.on)
+
+
+def membership_programmes(connection: sa.Connection) -> Sequence[MembershipProgramme]:
+    """All of them, by their short names."""
+    rows = connection.execute(sa.select(MEMBERSHIP_PROGRAMMES)).mappings()
+    return sorted((MembershipProgrammeRow(**row).public() for row in rows), key=lambda each: each.reference)
+
+
+def memberships(
+    connection: sa.Connection, wanted: MembershipFilter, limit: int, after: UUID | None
+) -> Sequence[ProgrammeMembership]:
+    """At most ``limit`` memberships in the order they were entered, from behind ``after``."""
+    rows = page_of(connection, MEMBERSHIPS, KEY, wanted.conditions(), limit, after)
+    return [ProgrammeMembershipRow(**row).public() for row in rows]
+
+
+def membership(connection: sa.Connection, membership_id: UUID) -> tuple[ProgrammeMembership, int]:
+    """One membership and its newest version.
+
+    Raises:
+        NotFound: there is none.
+    """
+    is_this = MEMBERSHIPS.c.programme_membership_id == membership_id
+    found = ProgrammeMembershipRow(**only(page_of(connection, MEMBERSHIPS, KEY, [is_this], 1, None))).public()
+    return found, newest_version(connection, ProgrammeMembershipMessage.aggregate, membership_id)
+
+
+def members_of(
+    connection: sa.Connection, programme: str, unit_code: str | None = None
+) -> Sequence[ProgrammeMembership]:
+    """Every membership of a programme that ever was, of a unit or of all."""
+    wanted = MembershipFilter(programme, unit_code)
+    rows = connection.execute(sa.select(MEMBERSHIPS).where(*wanted.conditions()).order_by(KEY)).mappings()
+    found = (ProgrammeMembershipRow(**row).public() for row in rows)
+    return [each for each in found if not never_was(each)]
