@@ -23,6 +23,7 @@ from services.contracts.registry.memberships import (
     ProgrammeMembership,
     ProgrammeMembershipMessage,
 )
+from services.contracts.registry.overdoses import OverdoseCountMessage
 from services.contracts.registry.plan_anchors import PlanAnchor, PlanAnchorMessage
 
 Row = dict[str, object]
@@ -168,6 +169,14 @@ def fold_memberships(received: Sequence[Received[ProgrammeMembershipMessage]]) -
     """Roles in programmes, by unit."""
     for fact in received:
         yield _of_unit(fact, fact.message.programme_membership, programme_membership_id=fact.message.aggregate_id)
+
+
+def fold_overdose_counts(received: Sequence[Received[OverdoseCountMessage]]) -> Iterable[Row]:
+    """Deaths by overdose, by unit, while nobody has withdrawn them."""
+    for fact in received:
+        told = fact.message.overdose_count
+        if told.withdrawn_on is None:
+            yield _copied(fact, told, overdose_count_id=fact.message.aggregate_id, unit_code=told.unit_code)
 
 
 def fold_schemes(received: Sequence[Received[SchemeMessage]]) -> Iterable[Row]:

@@ -19,6 +19,7 @@ from gateway.tables import (
     OfferAreaCopy,
     OfferCopy,
     OrganisationCopy,
+    OverdoseCountCopy,
     PlanAnchorCopy,
     ProgrammeCopy,
     ProgrammeMembershipCopy,
@@ -43,6 +44,7 @@ from services.contracts.registry import (
 )
 from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.contracts.registry.memberships import MembershipProgrammeMessage, ProgrammeMembershipMessage
+from services.contracts.registry.overdoses import OverdoseCountMessage
 from services.contracts.registry.plan_anchors import PlanAnchorMessage
 from services.kernel.service import Copy, Service
 
@@ -98,6 +100,9 @@ gateway = Service(
             handlers.fold_memberships,
             of=ProgrammeMembershipMessage,
             key="programme_membership_id",
+        ),
+        Copy(
+            table_of(OverdoseCountCopy), handlers.fold_overdose_counts, of=OverdoseCountMessage, key="overdose_count_id"
         ),
         Copy(table_of(ProgrammeCopy), handlers.fold_programmes, of=ProgrammeMessage, key="programme_id"),
         Copy(table_of(OfferCopy), handlers.fold_offers, of=OfferMessage, key="offer_id"),

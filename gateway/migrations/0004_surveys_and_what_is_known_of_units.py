@@ -1,4 +1,4 @@
-"""Every version of the mapping tools and of programmes with members; municipal plans and roles in programmes.
+"""Every version of the mapping tools and of programmes with members; what is recorded of units.
 
 Additive: the part's raised revision has the copies filled from the stream before it is ready.
 """
@@ -31,6 +31,7 @@ def upgrade() -> None:
             sa.Column("valid_from", sa.Date(), nullable=False),
             sa.Column("valid_to", sa.Date(), nullable=True),
         )
+    _create_records("overdose_count")
 
 
 def _create_records(table: str, *columns: sa.Column[Any]) -> None:

@@ -206,6 +206,15 @@ class ProgrammeMembershipCopy(_Copied, table=True):
     valid_to: date | None = None
 
 
+class OverdoseCountCopy(_Copied, table=True):
+    """Deaths by overdose in a unit and year; of fewer than five only that they are fewer."""
+
+    __tablename__ = "overdose_count"
+
+    overdose_count_id: str = Field(primary_key=True)
+    unit_code: str = Field(index=True)
+
+
 class SchemeCopy(_Copied, table=True):
     """A grant scheme's frame for a year."""
 

@@ -37,14 +37,20 @@ from services.kernel.web import Page, Read, Routes
 routes = Routes(PREFIX)
 
 
-async def _listed(
+async def listed(
     read: Read, page: Page, kind: UnitRecords, wanted: Mapping[str, object], on: date | None = None
 ) -> Response:
+    """A page of records."""
     found: list[Any] = await read(unit_records, kind, wanted, on, page.after, page.limit)
     return page.of(found, key=lambda record: record[kind.key])
 
 
-async def _one(read: Read, kind: UnitRecords, its_id: UUID) -> Response:
+async def single(read: Read, kind: UnitRecords, its_id: UUID) -> Response:
+    """One record with its version.
+
+    Raises:
+        NotFound: there is none.
+    """
     found = await read(unit_record, kind, its_id)
     if found is None:
         raise NotFound()
@@ -63,13 +69,13 @@ async def plan_anchors(
 ) -> Response:
     """Municipal plans of a unit, of a type, that contain the topic, that hold on a date."""
     wanted = {"unit_code": unit_code, "plan_type": plan_type, "contains_topic": contains_topic}
-    return await _listed(read, page, PLAN_ANCHORS, wanted, on)
+    return await listed(read, page, PLAN_ANCHORS, wanted, on)
 
 
 @routes.get("/plan-anchors/{plan_anchor_id}", action="read_register", response_model=PlanAnchor)
 async def plan_anchor(plan_anchor_id: UUID, read: Read) -> Response:
     """One municipal plan."""
-    return await _one(read, PLAN_ANCHORS, plan_anchor_id)
+    return await single(read, PLAN_ANCHORS, plan_anchor_id)
 
 
 @routes.get("/membership-programmes", action="read_register", response_model=Items[MembershipProgramme])
@@ -90,7 +96,7 @@ async def memberships(
 ) -> Response:
     """Who has which role in a programme, or which roles a unit has, on a date or ever."""
     wanted = {"programme": programme, "unit_code": unit_code, "role": role}
-    return await _listed(read, page, MEMBERSHIPS, wanted, on)
+    return await listed(read, page, MEMBERSHIPS, wanted, on)
 
 
 @routes.get(
@@ -98,7 +104,7 @@ async def memberships(
 )
 async def membership(programme_membership_id: UUID, read: Read) -> Response:
     """One membership."""
-    return await _one(read, MEMBERSHIPS, programme_membership_id)
+    return await single(read, MEMBERSHIPS, programme_membership_id)
 
 
 registry = Owner("registry")

@@ -77,6 +77,7 @@ REMARKS: Mapping[str, str] = {
     "own_tasks": _("Av dem senterets egne"),
     "planned_activities": _("Planlagte aktiviteter, medregnet gjentakelser"),
     "repeats": _("Gjentakelser som ikke telles"),
+    "with_overdose_problems": _("Kommuner med overdoseproblemer"),
 }
 """The figures that reporting gives beside the main one, in the order in which they are shown."""
 
@@ -91,6 +92,7 @@ PLACES: Mapping[str, str] = {
 
 PARTED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "by_channel": (_("Nådd etter kanal"), words.CHANNELS),
+    "begun_by_kind": (_("Har begynt med"), words.MILESTONES),
     "not_held_by_status": (_("Ikke gjennomført, slik de står i planen"), words.PLAN_STATUSES),
 }
 """Counts by slug, and the words for the slugs."""

@@ -27,6 +27,11 @@ class Row:
         return (tool, year) if self.fact.aggregate.startswith("mapping/") else None
 
     @property
+    def milestone(self) -> str | None:
+        """What was begun first, where the fact is a municipality with overdose problems."""
+        return self.fact.label if self.fact.aggregate.startswith("overdose_unit/") else None
+
+    @property
     def channel(self) -> str | None:
         """How a municipality was told, where the fact is that it was."""
         return self.fact.label if self.fact.label in words.CHANNELS else None

@@ -53,6 +53,12 @@ PLAN_STATUSES: Mapping[str, str] = {
     "on_request": _("på forespørsel"),
     "done": _("gjort"),
 }
+MILESTONES: Mapping[str, str] = {
+    "mapping": _("kartlegging"),
+    "measures": _("tiltak"),
+    "plan": _("plan"),
+    "overdose": _("Overdose"),
+}
 CHANNELS: Mapping[str, str] = {
     "letter": _("brev"),
     "newsletter": _("nyhetsbrev"),

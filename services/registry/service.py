@@ -17,6 +17,7 @@ from services.contracts.registry import (
 )
 from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.contracts.registry.memberships import MembershipProgrammeMessage, ProgrammeMembershipMessage
+from services.contracts.registry.overdoses import OverdoseCountMessage, OverdoseUnitMessage
 from services.contracts.registry.plan_anchors import PlanAnchorMessage
 from services.kernel.effects import MailEffect
 from services.kernel.service import Service
@@ -29,6 +30,7 @@ from services.registry.domain.groups import GroupExists
 from services.registry.domain.mappings import MappingExists
 from services.registry.domain.newsletters import SubscriptionExists
 from services.registry.domain.organisations import OrganisationExists
+from services.registry.domain.overdoses import OverdoseCountExists, OverdoseUnitExists
 from services.registry.domain.proposals import AlreadyApproved
 from services.registry.domain.representatives import RegionHasRepresentative
 from services.registry.queries.contact_links import contact_check_mail
@@ -57,6 +59,8 @@ registry = Service(
         PlanAnchorMessage,
         MembershipProgrammeMessage,
         ProgrammeMembershipMessage,
+        OverdoseCountMessage,
+        OverdoseUnitMessage,
     ),
     refusals={
         "pk_proposal_approval": AlreadyApproved,
@@ -64,6 +68,8 @@ registry = Service(
         "uq_municipality_group_reference": GroupExists,
         "uq_newsletter_subscription_contact": SubscriptionExists,
         "uq_organisation_reference": OrganisationExists,
+        "uq_overdose_count_year": OverdoseCountExists,
+        "uq_overdose_unit_unit_code": OverdoseUnitExists,
         "uq_representative_region": RegionHasRepresentative,
     },
     deadlines={CHECK: ask_contact, REMINDER: remind_contact, RETENTION: erase_when_due},

@@ -15,6 +15,7 @@ from services.contracts.registry import (
     UnitMessage,
 )
 from services.contracts.registry.mapping_tools import SurveyToolMessage
+from services.contracts.registry.overdoses import OverdoseUnitMessage
 from services.kernel.copies import Copy, Row
 from services.reporting.domain.catalogue import INDICATORS, fed_by
 from services.reporting.domain.scope import Source
@@ -30,6 +31,7 @@ from services.reporting.tables import (
     MappingToolHistory,
     OfferHistory,
     OrganisationCopy,
+    OverdoseUnitHistory,
     ProgrammeHistory,
     SchemeHistory,
     UnitHistory,
@@ -46,6 +48,7 @@ FEEDS: Mapping[type[Latest] | type[History], tuple[str, ...]] = {
     OrganisationCopy: tuple(INDICATORS),
     MappingHistory: fed_by(Source.mappings),
     MappingToolHistory: fed_by(Source.mapping_tools),
+    OverdoseUnitHistory: fed_by(Source.overdose_units),
     AwarenessHistory: fed_by(Source.awareness),
     ProgrammeHistory: fed_by(Source.programmes),
     OfferHistory: fed_by(Source.offers),
@@ -100,6 +103,7 @@ COPIES = (
     _latest(OrganisationCopy, OrganisationMessage, "organisation_id", "organisation"),
     _history(MappingHistory, MappingMessage, "mapping_id", "mapping"),
     _history(MappingToolHistory, SurveyToolMessage, "tool", "mapping_tool"),
+    _history(OverdoseUnitHistory, OverdoseUnitMessage, "overdose_unit_id", "overdose_unit"),
     _history(AwarenessHistory, AwarenessMessage, "awareness_id", "awareness"),
     _history(ProgrammeHistory, ProgrammeMessage, "programme_id", "programme"),
     _history(OfferHistory, OfferMessage, "offer_id", "offer"),

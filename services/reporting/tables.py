@@ -137,6 +137,15 @@ class MappingToolHistory(History, table=True):
     tool: str
 
 
+class OverdoseUnitHistory(History, table=True):
+    """Municipalities with overdose problems, and what they have begun."""
+
+    __tablename__ = "overdose_unit_history"
+    __table_args__ = (sa.PrimaryKeyConstraint("overdose_unit_id", "version"),)
+
+    overdose_unit_id: str
+
+
 class AwarenessHistory(History, table=True):
     """Who was told of a centre's offer."""
 

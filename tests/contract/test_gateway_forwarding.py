@@ -6,7 +6,18 @@ import pytest
 from fastapi import params
 from fastapi.dependencies.utils import get_flat_params
 
-from gateway.v1 import contacts, events, funding, letters, proposals, registry, reporting, surveys, unit_records
+from gateway.v1 import (
+    contacts,
+    events,
+    funding,
+    letters,
+    overdoses,
+    proposals,
+    registry,
+    reporting,
+    surveys,
+    unit_records,
+)
 from gateway.v1.forwarding import Forwarded
 from services.events.service import events as events_service
 from services.funding.service import funding as funding_service
@@ -21,6 +32,7 @@ TABLES = (
     *contacts.TABLE,
     *surveys.TABLE,
     *unit_records.TABLE,
+    *overdoses.TABLE,
     *letters.TABLE,
     *proposals.TABLE,
     *events.TABLE,
@@ -44,6 +56,8 @@ NOT_PASSED_ON = {
     ("registry", "GET", "/membership-programmes"),
     ("registry", "GET", "/programme-memberships"),
     ("registry", "GET", "/programme-memberships/{programme_membership_id}"),
+    ("registry", "GET", "/overdose-counts"),
+    ("registry", "GET", "/overdose-counts/{overdose_count_id}"),
     ("registry", "GET", "/plan-anchors"),
     ("registry", "GET", "/plan-anchors/{plan_anchor_id}"),
     ("registry", "GET", "/representatives"),

@@ -18,6 +18,7 @@ from services.contracts.registry.memberships import (
     ProgrammeMembershipEnded,
     ProgrammeMembershipRecorded,
 )
+from services.contracts.registry.overdoses import OverdoseCount, OverdoseCountRecorded, OverdoseCountWithdrawn
 from services.contracts.registry.plan_anchors import (
     PlanAnchor,
     PlanAnchorChanged,
@@ -158,3 +159,42 @@ async def test_br_61_roles_are_found_by_programme_unit_role_and_date(house: Gate
         ended = await caller.get(f"/api/v1/programme-memberships/{UUID(int=2)}")
         assert (ended.json()["valid_to"], ended.headers["etag"]) == ("2016-01-01", '"2"')
         assert (await caller.get(f"/api/v1/programme-memberships/{UUID(int=9)}")).status_code == 404
+
+
+def a_count(number: int, unit: str, year: int, **told: Any) -> OverdoseCount:
+    facts = {
+        "overdose_count_id": UUID(int=number),
+        "unit_code": unit,
+        "year": year,
+        "centre_id": KORUS_NORD,
+        "recorded_on": date(2016, 2, 1),
+        "source": "Dødsårsaksregisteret",
+    }
+    return OverdoseCount.model_validate(facts | told)
+
+
+async def test_r115_counts_of_overdoses_are_told_as_far_as_they_may_be_known(house: GatewayHouse):
+    counts = (
+        a_count(1, "1902", 2014, fewer_than=5),
+        a_count(2, "1902", 2015, deaths=6),
+        a_count(3, "1804", 2015, deaths=9),
+    )
+    await house.neighbours.tell(
+        *(OverdoseCountRecorded(occurred_on=APRIL, overdose_count=each) for each in counts),
+        OverdoseCountWithdrawn(occurred_on=APRIL, overdose_count=counts[2].model_copy(update={"withdrawn_on": APRIL})),
+    )
+    async with house.anyone() as caller:
+        for asked, found in (
+            ({}, [1, 2]),
+            ({"unit_code": "1902"}, [1, 2]),
+            ({"unit_code": "1804"}, []),
+            ({"year": 2014}, [1]),
+            ({"unit_code": "1902", "year": 2015}, [2]),
+        ):
+            assert await ids(caller, "/overdose-counts", "overdose_count_id", **asked) == found, asked
+        small = (await caller.get(f"/api/v1/overdose-counts/{UUID(int=1)}")).json()
+        assert (small["fewer_than"], "deaths" in small) == (5, False)
+        assert (await caller.get(f"/api/v1/overdose-counts/{UUID(int=3)}")).status_code == 404
+        assert (await caller.get("/api/v1/overdose-counts/numbers")).status_code == 401
+    async with await house.person("HD") as caller:
+        assert (await caller.get("/api/v1/overdose-counts/numbers")).status_code == 403

@@ -15,6 +15,7 @@ from services.registry.api.mappings import routes as mappings
 from services.registry.api.memberships import routes as memberships
 from services.registry.api.newsletters import routes as newsletters
 from services.registry.api.organisations import routes as organisations
+from services.registry.api.overdoses import routes as overdoses
 from services.registry.api.places import routes as places
 from services.registry.api.plan_anchors import routes as plan_anchors
 from services.registry.api.proposals import routes as proposals
@@ -34,6 +35,7 @@ for group in (
     awareness,
     plan_anchors,
     memberships,
+    overdoses,
     letters,
     newsletters,
     contacts,

@@ -1,4 +1,4 @@
-"""Mapping tools are rows of a table; municipal plans, and units' roles in programmes.
+"""Mapping tools are rows of a table; municipal plans, units' roles in programmes, and what is counted of overdoses.
 
 Additive: older code keeps running, with the tools that it knows.
 """
@@ -89,6 +89,38 @@ def upgrade() -> None:
         "programme_membership", "first_day", ["programme", "unit_code", "valid_from"],
         where="valid_to IS NULL OR valid_to > valid_from",
     )  # fmt: skip
+
+    op.create_table(
+        "overdose_count",
+        sa.Column("overdose_count_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("deaths", sa.Integer(), nullable=False),
+        sa.Column("centre_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_on", sa.Date(), nullable=False),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.CheckConstraint("deaths >= 0", name=op.f("ck_overdose_count_deaths")),
+        _of("unit", "code", "overdose_count", "unit_code"),
+        _of("organisation", "organisation_id", "overdose_count", "centre_id"),
+        sa.PrimaryKeyConstraint("overdose_count_id", name=op.f("pk_overdose_count")),
+    )
+    op.create_index(op.f("ix_overdose_count_year"), "overdose_count", ["year"])
+    _create_unique("overdose_count", "year", ["unit_code", "year"], where="withdrawn_on IS NULL")
+    op.create_table(
+        "overdose_unit",
+        sa.Column("overdose_unit_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("centre_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("milestones", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(), nullable=True),
+        _of("unit", "code", "overdose_unit", "unit_code"),
+        _of("organisation", "organisation_id", "overdose_unit", "centre_id"),
+        sa.PrimaryKeyConstraint("overdose_unit_id", name=op.f("pk_overdose_unit")),
+    )
+    _create_unique("overdose_unit", "unit_code", ["unit_code"], where="ended_on IS NULL")
 
 
 def _of(table: str, key: str, referring: str, column: str) -> sa.ForeignKeyConstraint:

@@ -16,6 +16,8 @@ from services.registry.tables.memberships import ProgrammeMembershipRow as Progr
 from services.registry.tables.metadata import METADATA as METADATA
 from services.registry.tables.organisations import AliasRow as AliasRow
 from services.registry.tables.organisations import OrganisationRow as OrganisationRow
+from services.registry.tables.overdoses import OverdoseCountRow as OverdoseCountRow
+from services.registry.tables.overdoses import OverdoseUnitRow as OverdoseUnitRow
 from services.registry.tables.places import CountyRow as CountyRow
 from services.registry.tables.places import GeographicChangeRow as GeographicChangeRow
 from services.registry.tables.places import GroupRow as GroupRow

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from services.contracts.reporting import Basis
-from services.reporting.domain import activities, mappings, money, plans, reach
+from services.reporting.domain import activities, mappings, money, overdoses, plans, reach
 from services.reporting.domain.measures import Measure, Target, Window
 from services.reporting.domain.scope import Scope, Source, Sources
 
@@ -201,6 +201,19 @@ _ALL = (
         frozenset((Source.grants, Source.schemes, Source.programmes)),
         breakdowns={"scheme": BY_SCHEME},
         by="scheme",
+    ),
+    Indicator(
+        "overdose_begun",
+        {
+            "nb": "Kommuner med overdoseproblemer som har begynt med kartlegging, tiltak eller planer",
+            "nn": "Kommunar med overdoseproblem som har byrja med kartlegging, tiltak eller planar",
+        },
+        "count",
+        "recorded",
+        overdoses.overdose_begun,
+        frozenset((Source.overdose_units,)),
+        # The national overdose strategy's period. It names no number, and none is invented.
+        period=Period(Window(date(2014, 1, 1), date(2017, 12, 31))),
     ),
     Indicator(
         "plan_counts",

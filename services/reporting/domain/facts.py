@@ -41,6 +41,7 @@ class Why(StrEnum):
     merged = "merged"
     divided = "divided"
     undone = "undone"
+    not_begun = "not-begun"
 
 
 WHY_TEXTS: dict[Why, dict[str, str]] = {
@@ -68,6 +69,7 @@ WHY_TEXTS: dict[Why, dict[str, str]] = {
         "nb": "Kommunen ble aldri til, og det er ikke avgjort hvor dette hører hjemme",
         "nn": "Kommunen vart aldri til, og det er ikkje avgjort kvar dette høyrer heime",
     },
+    Why.not_begun: {"nb": "Ikke begynt ennå", "nn": "Ikkje byrja enno"},
 }
 """The reasons in words, for pages and API answers."""
 
@@ -102,9 +104,10 @@ class Fact:
         return self.why in _PENDING and self.aggregate.startswith(_PARTIES)
 
 
-_PENDING = (Why.not_completed, Why.not_held, Why.cancelled)
-_PARTIES = ("mapping/", "activity/")
-"""What an adopted plan says shall be done is public; a survey only agreed to and a course only planned are not."""
+_PENDING = (Why.not_completed, Why.not_held, Why.cancelled, Why.not_begun)
+_PARTIES = ("mapping/", "activity/", "overdose_unit/")
+"""What an adopted plan says shall be done is public; a survey only agreed to and a course only planned are not, nor is
+which municipality has overdose problems and has begun nothing."""
 
 
 def fact(

@@ -10,6 +10,7 @@ from services.contracts.events import Activity, ActivityStatus, CoOrganiser, CoO
 from services.contracts.funding import Grant, Scheme
 from services.contracts.registry import Awareness, Mapping, MappingStatus
 from services.contracts.registry.mapping_tools import SurveyTool
+from services.contracts.registry.overdoses import OverdoseUnit
 from services.contracts.reporting import Assignment, Plan, PlannedActivity
 from services.reporting.domain.facts import Known
 from services.reporting.domain.measures import Window
@@ -21,6 +22,7 @@ class Source(StrEnum):
 
     mappings = "mappings"
     mapping_tools = "mapping_tools"
+    overdose_units = "overdose_units"
     awareness = "awareness"
     programmes = "programmes"
     offers = "offers"
@@ -38,6 +40,7 @@ class Sources:
 
     mappings: tuple[Known[Mapping], ...] = ()
     mapping_tools: tuple[Known[SurveyTool], ...] = ()
+    overdose_units: tuple[Known[OverdoseUnit], ...] = ()
     awareness: tuple[Known[Awareness], ...] = ()
     programmes: tuple[Known[Programme], ...] = ()
     offers: tuple[Known[Offer], ...] = ()

@@ -1,4 +1,7 @@
-"""Every version of the mapping tools. Additive: the part's raised revision has the histories filled from the stream."""
+"""Every version of the mapping tools, and of municipalities with overdose problems.
+
+Additive: the part's raised revision has the histories filled from the stream before it is ready.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +11,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-KEYS = {"mapping_tool": "tool"}
+KEYS = {"mapping_tool": "tool", "overdose_unit": "overdose_unit_id"}
 
 
 def upgrade() -> None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from services.contracts import events, funding, registry, reporting
 from services.contracts.registry.mapping_tools import SurveyTool
+from services.contracts.registry.overdoses import OverdoseUnit
 from services.reporting.domain.facts import Known
 from services.reporting.domain.scope import Source, Sources
 from services.reporting.queries.histories import newest
@@ -23,6 +24,7 @@ from services.reporting.tables import (
     MappingHistory,
     MappingToolHistory,
     OfferHistory,
+    OverdoseUnitHistory,
     ProgrammeHistory,
     SchemeHistory,
     table,
@@ -40,6 +42,7 @@ class _Copied:
 _COPIED: Mapping[Source, _Copied] = {
     Source.mappings: _Copied(table(MappingHistory), "mapping_id", "mapping", registry.Mapping),
     Source.mapping_tools: _Copied(table(MappingToolHistory), "tool", "mapping_tool", SurveyTool),
+    Source.overdose_units: _Copied(table(OverdoseUnitHistory), "overdose_unit_id", "overdose_unit", OverdoseUnit),
     Source.awareness: _Copied(table(AwarenessHistory), "awareness_id", "awareness", registry.Awareness),
     Source.programmes: _Copied(table(ProgrammeHistory), "programme_id", "programme", events.Programme),
     Source.offers: _Copied(table(OfferHistory), "offer_id", "offer", events.Offer),

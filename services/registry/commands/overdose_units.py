@@ -1,0 +1,113 @@
+"""Municipalities with overdose problems, and what they have begun."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.contracts.registry.overdoses import (
+    ChangeOverdoseUnit,
+    EndOverdoseUnit,
+    Milestone,
+    MilestoneKind,
+    OverdoseUnit,
+    OverdoseUnitChanged,
+    OverdoseUnitEnded,
+    OverdoseUnitMessage,
+    OverdoseUnitRecorded,
+    RecordOverdoseUnit,
+)
+from services.kernel.transaction import Transaction
+from services.registry.commands.references import require_own_centre, require_places
+from services.registry.domain.dates import require_occurred
+from services.registry.domain.overdoses import (
+    ended,
+    require_counted,
+    require_milestones,
+    shows_beginning,
+    sorted_milestones,
+)
+from services.registry.tables import MappingRow, OverdoseUnitRow
+from services.registry.tables.plan_anchors import PLAN_ANCHORS
+from services.registry.tables.records import MAPPINGS
+
+
+def record_overdose_unit(tx: Transaction, command: RecordOverdoseUnit) -> OverdoseUnit:
+    """A municipality has overdose problems, and has perhaps begun something.
+
+    Raises:
+        NotFound: the centre is another's.
+        UnknownOrganisation, NotACentre: it is no centre.
+        DateInFuture: it cannot have been told of yet.
+        UnknownUnit, UnitNotValid: it was no unit on the day.
+        OverdoseUnitExists: it is counted already. And as ``require_milestones``.
+    """
+    require_own_centre(tx, command.centre_id)
+    require_occurred(command.occurred_on, today=tx.today)
+    require_places(tx, {"/unit_code": command.unit_code}, on=command.occurred_on)
+    row = OverdoseUnitRow(
+        overdose_unit_id=tx.new_id(),
+        unit_code=command.unit_code,
+        centre_id=command.centre_id,
+        recorded_on=command.occurred_on,
+        milestones=_begun(tx, command.unit_code, command.milestones),
+        source=command.source,
+    )
+    tx.add(row)
+    unit = row.public()
+    tx.publish(OverdoseUnitRecorded(occurred_on=command.occurred_on, overdose_unit=unit))
+    return unit
+
+
+def change_overdose_unit(tx: Transaction, overdose_unit_id: UUID, command: ChangeOverdoseUnit) -> OverdoseUnit:
+    """Tell anew of everything that the municipality has begun.
+
+    Raises:
+        NotFound: there is none, or it is another centre's.
+        StepOutOfOrder: it is not counted any more.
+        DateInFuture: it cannot have been told of yet. And as ``require_milestones``.
+    """
+    row = _locked(tx, overdose_unit_id)
+    require_counted(row.public(), step="change")
+    require_occurred(command.occurred_on, today=tx.today)
+    row.milestones, row.source = _begun(tx, row.unit_code, command.milestones), command.source
+    unit = row.public()
+    tx.publish(OverdoseUnitChanged(occurred_on=command.occurred_on, overdose_unit=unit))
+    return unit
+
+
+def end_overdose_unit(tx: Transaction, overdose_unit_id: UUID, command: EndOverdoseUnit) -> OverdoseUnit:
+    """The municipality is not counted from the day on.
+
+    Raises:
+        NotFound: there is none, or it is another centre's.
+        StepOutOfOrder, DateInFuture, DateOutOfOrder: it has ended before, or cannot have ended then.
+    """
+    row = _locked(tx, overdose_unit_id)
+    unit = ended(row.public(), command.occurred_on, today=tx.today)
+    row.ended_on = unit.ended_on
+    tx.publish(OverdoseUnitEnded(occurred_on=command.occurred_on, overdose_unit=unit))
+    return unit
+
+
+def _begun(tx: Transaction, unit_code: str, milestones: Sequence[Milestone]) -> list[dict[str, object]]:
+    require_milestones(milestones, _evidence(tx, unit_code), today=tx.today)
+    return [each.model_dump(mode="json", exclude_none=True) for each in sorted_milestones(milestones)]
+
+
+def _evidence(tx: Transaction, unit_code: str) -> set[tuple[MilestoneKind, UUID]]:
+    """What of the unit may show that it has begun."""
+    runs = tx.connection.execute(sa.select(MAPPINGS).where(MAPPINGS.c.place_code == unit_code)).mappings()
+    mappings = [MappingRow(**row).public() for row in runs]
+    plans = sa.select(PLAN_ANCHORS.c.plan_anchor_id).where(PLAN_ANCHORS.c.unit_code == unit_code)
+    return {
+        *((MilestoneKind.mapping, each.mapping_id) for each in mappings if shows_beginning(each)),
+        *((MilestoneKind.plan, plan_anchor_id) for plan_anchor_id in tx.connection.execute(plans).scalars()),
+    }
+
+
+def _locked(tx: Transaction, overdose_unit_id: UUID) -> OverdoseUnitRow:
+    row = tx.lock(OverdoseUnitRow, overdose_unit_id)
+    tx.own(row.centre_id)
+    tx.expect(OverdoseUnitMessage.aggregate, overdose_unit_id)
+    return row
