@@ -25,6 +25,7 @@ from services.contracts.registry.memberships import (
 )
 from services.contracts.registry.overdoses import OverdoseCountMessage
 from services.contracts.registry.plan_anchors import PlanAnchor, PlanAnchorMessage
+from services.contracts.registry.service_links import ServiceLinkMessage
 
 Row = dict[str, object]
 
@@ -177,6 +178,14 @@ def fold_overdose_counts(received: Sequence[Received[OverdoseCountMessage]]) -> 
         told = fact.message.overdose_count
         if told.withdrawn_on is None:
             yield _copied(fact, told, overdose_count_id=fact.message.aggregate_id, unit_code=told.unit_code)
+
+
+def fold_service_links(received: Sequence[Received[ServiceLinkMessage]]) -> Iterable[Row]:
+    """Services, by municipality, while they are in its directory."""
+    for fact in received:
+        link = fact.message.service_link
+        if link.removed_on is None:
+            yield _copied(fact, link, service_link_id=fact.message.aggregate_id, unit_code=link.unit_code)
 
 
 def fold_schemes(received: Sequence[Received[SchemeMessage]]) -> Iterable[Row]:

@@ -25,6 +25,7 @@ from gateway.tables import (
     ProgrammeMembershipCopy,
     RepresentativeCopy,
     SchemeCopy,
+    ServiceLinkCopy,
     UnitCopy,
 )
 from gateway.tables.metadata import table_of
@@ -46,6 +47,7 @@ from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.contracts.registry.memberships import MembershipProgrammeMessage, ProgrammeMembershipMessage
 from services.contracts.registry.overdoses import OverdoseCountMessage
 from services.contracts.registry.plan_anchors import PlanAnchorMessage
+from services.contracts.registry.service_links import ServiceLinkMessage
 from services.kernel.service import Copy, Service
 
 REMEMBERED = (
@@ -104,6 +106,7 @@ gateway = Service(
         Copy(
             table_of(OverdoseCountCopy), handlers.fold_overdose_counts, of=OverdoseCountMessage, key="overdose_count_id"
         ),
+        Copy(table_of(ServiceLinkCopy), handlers.fold_service_links, of=ServiceLinkMessage, key="service_link_id"),
         Copy(table_of(ProgrammeCopy), handlers.fold_programmes, of=ProgrammeMessage, key="programme_id"),
         Copy(table_of(OfferCopy), handlers.fold_offers, of=OfferMessage, key="offer_id"),
         Copy(table_of(OfferAreaCopy), handlers.fold_offer_areas, of=OfferMessage, key="offer_id"),

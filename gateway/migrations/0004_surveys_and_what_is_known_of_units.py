@@ -32,6 +32,7 @@ def upgrade() -> None:
             sa.Column("valid_to", sa.Date(), nullable=True),
         )
     _create_records("overdose_count")
+    _create_records("service_link")
 
 
 def _create_records(table: str, *columns: sa.Column[Any]) -> None:

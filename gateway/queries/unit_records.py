@@ -1,4 +1,4 @@
-"""What is recorded of units, from the gateway's own copies: plans, roles in programmes, counts of overdoses."""
+"""What is recorded of units, from the gateway's own copies: plans, roles in programmes, counts, services."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from gateway.queries.published import Stored
-from gateway.tables import OverdoseCountCopy, PlanAnchorCopy, ProgrammeMembershipCopy
+from gateway.tables import OverdoseCountCopy, PlanAnchorCopy, ProgrammeMembershipCopy, ServiceLinkCopy
 from gateway.tables.metadata import table_of
 
 
@@ -28,6 +28,7 @@ class UnitRecords:
 
 PLAN_ANCHORS = UnitRecords(table_of(PlanAnchorCopy), "plan_anchor_id")
 OVERDOSE_COUNTS = UnitRecords(table_of(OverdoseCountCopy), "overdose_count_id")
+SERVICE_LINKS = UnitRecords(table_of(ServiceLinkCopy), "service_link_id")
 MEMBERSHIPS = UnitRecords(table_of(ProgrammeMembershipCopy), "programme_membership_id")
 
 

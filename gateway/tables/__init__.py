@@ -21,6 +21,7 @@ from gateway.tables.catalogue import (
     ProgrammeMembershipCopy,
     RepresentativeCopy,
     SchemeCopy,
+    ServiceLinkCopy,
     UnitCopy,
 )
 from gateway.tables.feed import FeedEntryRow, FeedPositionRow
@@ -54,6 +55,7 @@ __all__ = [
     "ProgrammeMembershipCopy",
     "RepresentativeCopy",
     "SchemeCopy",
+    "ServiceLinkCopy",
     "SessionRow",
     "UnitCopy",
 ]

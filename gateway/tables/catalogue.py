@@ -215,6 +215,15 @@ class OverdoseCountCopy(_Copied, table=True):
     unit_code: str = Field(index=True)
 
 
+class ServiceLinkCopy(_Copied, table=True):
+    """A service in the directory of a municipality."""
+
+    __tablename__ = "service_link"
+
+    service_link_id: str = Field(primary_key=True)
+    unit_code: str = Field(index=True)
+
+
 class SchemeCopy(_Copied, table=True):
     """A grant scheme's frame for a year."""
 

@@ -9,7 +9,14 @@ from fastapi import Response
 from pydantic_core import to_json
 
 from gateway.gate import Known
-from gateway.queries.unit_records import MEMBERSHIPS, PLAN_ANCHORS, UnitRecords, unit_record, unit_records
+from gateway.queries.unit_records import (
+    MEMBERSHIPS,
+    PLAN_ANCHORS,
+    SERVICE_LINKS,
+    UnitRecords,
+    unit_record,
+    unit_records,
+)
 from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Forwarded, Owner
 from services.contracts.message import UnitCode
@@ -30,6 +37,15 @@ from services.contracts.registry.plan_anchors import (
     PlanAnchor,
     PlanType,
     RecordPlanAnchor,
+)
+from services.contracts.registry.service_links import (
+    ChangeServiceLink,
+    OwnerLevel,
+    Pillar,
+    RecordServiceLink,
+    RemoveServiceLink,
+    ServiceLink,
+    ServiceType,
 )
 from services.kernel.problems import NotFound
 from services.kernel.web import Page, Read, Routes
@@ -107,9 +123,30 @@ async def membership(programme_membership_id: UUID, read: Read) -> Response:
     return await single(read, MEMBERSHIPS, programme_membership_id)
 
 
+@routes.get("/service-links", action="read_register", response_model=Items[ServiceLink])
+async def service_links(
+    read: Read,
+    page: Page,
+    unit_code: UnitCode | None = None,
+    owner_level: OwnerLevel | None = None,
+    service_type: ServiceType | None = None,
+    pillar: Pillar | None = None,
+) -> Response:
+    """Services of a municipality, of an owner, of a kind, of a pillar."""
+    wanted = {"unit_code": unit_code, "owner_level": owner_level, "service_type": service_type, "pillar": pillar}
+    return await listed(read, page, SERVICE_LINKS, wanted)
+
+
+@routes.get("/service-links/{service_link_id}", action="read_register", response_model=ServiceLink)
+async def service_link(service_link_id: UUID, read: Read) -> Response:
+    """One service."""
+    return await single(read, SERVICE_LINKS, service_link_id)
+
+
 registry = Owner("registry")
 WRITE = "write_mapping"
 PLAN = "/plan-anchors/{plan_anchor_id}"
+LINK = "/service-links/{service_link_id}"
 MEMBERSHIP = "/programme-memberships/{programme_membership_id}"
 
 TABLE = (
@@ -130,5 +167,8 @@ TABLE = (
     registry.moves(
         f"{MEMBERSHIP}/end", EndMembership, ProgrammeMembership, WRITE, "The role is had no longer, or never was"
     ),
+    registry.makes("/service-links", RecordServiceLink, ServiceLink, WRITE, "Put a service into the directory"),
+    registry.moves(f"{LINK}/change", ChangeServiceLink, ServiceLink, WRITE, "Tell anew of a service"),
+    registry.moves(f"{LINK}/remove", RemoveServiceLink, ServiceLink, WRITE, "Take it out of the directory"),
 )
 routes.routes.extend(line.route() for line in TABLE)

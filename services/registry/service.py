@@ -19,6 +19,7 @@ from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.contracts.registry.memberships import MembershipProgrammeMessage, ProgrammeMembershipMessage
 from services.contracts.registry.overdoses import OverdoseCountMessage, OverdoseUnitMessage
 from services.contracts.registry.plan_anchors import PlanAnchorMessage
+from services.contracts.registry.service_links import ServiceLinkMessage
 from services.kernel.effects import MailEffect
 from services.kernel.service import Service
 from services.registry.api import routes
@@ -61,6 +62,7 @@ registry = Service(
         ProgrammeMembershipMessage,
         OverdoseCountMessage,
         OverdoseUnitMessage,
+        ServiceLinkMessage,
     ),
     refusals={
         "pk_proposal_approval": AlreadyApproved,

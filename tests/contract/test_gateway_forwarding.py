@@ -58,6 +58,8 @@ NOT_PASSED_ON = {
     ("registry", "GET", "/programme-memberships/{programme_membership_id}"),
     ("registry", "GET", "/overdose-counts"),
     ("registry", "GET", "/overdose-counts/{overdose_count_id}"),
+    ("registry", "GET", "/service-links"),
+    ("registry", "GET", "/service-links/{service_link_id}"),
     ("registry", "GET", "/plan-anchors"),
     ("registry", "GET", "/plan-anchors/{plan_anchor_id}"),
     ("registry", "GET", "/representatives"),

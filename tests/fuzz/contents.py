@@ -28,6 +28,7 @@ COUNTIES = ("19", "20")
 REFERENCES = ("ofoten", "mo-i-rana")
 TOOLS = tuple(map(MappingTool, ("ungdata", "brukerplan", "ungdata_upper_secondary", "tobacco_survey")))
 TEXTS = (*UNITS, *COUNTIES, *REFERENCES, "765", "21", "rus", "Kåfjord – Gáivuotna", "Kåfjord\n«Omasvuotna»", "a" * 64)
+ADDRESSES = ("https://helse.example", "https://helse.example:8443/rus/avrusning?lang=nn")
 FIRST_DAY = date(2015, 7, 1)
 DAYS = 550
 ATTEMPTS = 300
@@ -131,7 +132,7 @@ def _number(kind: type[int] | type[float], rules: Sequence[Any], name: str, rand
 
 def _text(rules: Sequence[Any], name: str, random: Random) -> str:
     patterns = [each.pattern for each in rules if getattr(each, "pattern", None)]
-    pool = UNITS if name.endswith("_code") and not patterns else TEXTS
+    pool = UNITS if name.endswith("_code") and not patterns else (*TEXTS, *ADDRESSES)
     fitting = [text for text in pool if all(re.search(pattern, text) for pattern in patterns)]
     if not fitting:
         raise CannotBeMade(f"{name}: {patterns}")

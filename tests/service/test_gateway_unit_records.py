@@ -26,6 +26,14 @@ from services.contracts.registry.plan_anchors import (
     PlanAnchorRecorded,
     PlanType,
 )
+from services.contracts.registry.service_links import (
+    OwnerLevel,
+    Pillar,
+    ServiceLink,
+    ServiceLinkRecorded,
+    ServiceLinkRemoved,
+    ServiceType,
+)
 from services.kernel.clock import FixedClock
 from tests.conftest import OpenDatabase
 from tests.service.gateway_house import GatewayHouse, gateway_house
@@ -198,3 +206,38 @@ async def test_r115_counts_of_overdoses_are_told_as_far_as_they_may_be_known(hou
         assert (await caller.get("/api/v1/overdose-counts/numbers")).status_code == 401
     async with await house.person("HD") as caller:
         assert (await caller.get("/api/v1/overdose-counts/numbers")).status_code == 403
+
+
+async def test_services_are_found_by_municipality_owner_kind_and_pillar(house: GatewayHouse):
+    service = ServiceLink(
+        service_link_id=UUID(int=1),
+        unit_code="1902",
+        owner_level=OwnerLevel.health_trust,
+        service_type=ServiceType.detoxification,
+        pillar=Pillar.tsb,
+        name="Avrusning",
+        web_address="https://unn.example/avrusning",
+        centre_id=KORUS_NORD,
+        recorded_on=date(2016, 2, 1),
+    )
+    other = {"service_link_id": UUID(int=2), "owner_level": OwnerLevel.voluntary, "pillar": None}
+    services = (
+        service,
+        service.model_copy(update={**other, "service_type": ServiceType.low_threshold}),
+        service.model_copy(update={"service_link_id": UUID(int=3), "unit_code": "1804"}),
+    )
+    await house.neighbours.tell(
+        *(ServiceLinkRecorded(occurred_on=APRIL, service_link=each) for each in services),
+        ServiceLinkRemoved(occurred_on=APRIL, service_link=services[2].model_copy(update={"removed_on": APRIL})),
+    )
+    async with house.anyone() as caller:
+        for asked, found in (
+            ({}, [1, 2]),
+            ({"unit_code": "1804"}, []),
+            ({"owner_level": "voluntary"}, [2]),
+            ({"service_type": "detoxification"}, [1]),
+            ({"pillar": "tsb"}, [1]),
+        ):
+            assert await ids(caller, "/service-links", "service_link_id", **asked) == found, asked
+        assert (await caller.get(f"/api/v1/service-links/{UUID(int=1)}")).headers["etag"] == '"1"'
+        assert (await caller.get(f"/api/v1/service-links/{UUID(int=3)}")).status_code == 404

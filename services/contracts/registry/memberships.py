@@ -116,7 +116,7 @@ class ProgrammeMembershipEnded(ProgrammeMembershipMessage):
     type = "samla.registry.programme_membership.ended.v1"
 
 
-class Member(Public):
+class ListedMember(Public):
     """A unit's role for a period, as a list tells of it."""
 
     model_config = STRICT
@@ -167,7 +167,7 @@ class ImportMemberships(Request):
 
     programme: Reference
     owner_id: UUID | None = None
-    rows: tuple[Member, ...] = Field(min_length=1, max_length=1000)
+    rows: tuple[ListedMember, ...] = Field(min_length=1, max_length=1000)
     ends_missing: bool = False
     source: Source = None
     occurred_on: date

@@ -20,6 +20,7 @@ from services.registry.api.places import routes as places
 from services.registry.api.plan_anchors import routes as plan_anchors
 from services.registry.api.proposals import routes as proposals
 from services.registry.api.representatives import routes as representatives
+from services.registry.api.service_links import routes as service_links
 
 routes = Routes()
 for group in (
@@ -36,6 +37,7 @@ for group in (
     plan_anchors,
     memberships,
     overdoses,
+    service_links,
     letters,
     newsletters,
     contacts,

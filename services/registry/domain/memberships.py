@@ -10,7 +10,7 @@ from uuid import UUID
 from services.contracts.geography import Geography, NotValidOn
 from services.contracts.registry import RowError
 from services.contracts.registry.memberships import (
-    Member,
+    ListedMember,
     MembershipProgramme,
     MembershipRole,
     ProgrammeMembership,
@@ -85,7 +85,7 @@ def never_was(membership: ProgrammeMembership) -> bool:
 
 
 def missing_from(
-    rows: Sequence[Member], known: Iterable[ProgrammeMembership], owner_id: UUID | None, on: date
+    rows: Sequence[ListedMember], known: Iterable[ProgrammeMembership], owner_id: UUID | None, on: date
 ) -> list[ProgrammeMembership]:
     """The memberships that the owner keeps, that stand on the day, and that a list leaves out."""
     listed = {(row.unit_code, row.valid_from) for row in rows}
@@ -100,7 +100,7 @@ def missing_from(
 class Judged:
     """What comes of a row: of the membership that it is about, or of a new one. No outcome where it has errors."""
 
-    member: Member
+    member: ListedMember
     before: ProgrammeMembership | None
     errors: tuple[RowError, ...] = ()
 
@@ -115,7 +115,7 @@ class Judged:
 
 
 def judged(
-    rows: Sequence[Member],
+    rows: Sequence[ListedMember],
     known: Sequence[ProgrammeMembership],
     programme: MembershipProgramme,
     country: Geography,
@@ -150,7 +150,7 @@ def judged(
 
 
 def _errors(
-    row: Member, programme: MembershipProgramme, country: Geography, taken: Sequence[Period]
+    row: ListedMember, programme: MembershipProgramme, country: Geography, taken: Sequence[Period]
 ) -> tuple[RowError, ...]:
     try:
         require_member(row, row.unit_code, programme, country)
@@ -161,5 +161,5 @@ def _errors(
     return ()
 
 
-def _says_the_same(row: Member, known: ProgrammeMembership) -> bool:
+def _says_the_same(row: ListedMember, known: ProgrammeMembership) -> bool:
     return (row.role, row.valid_to) == (known.role, known.valid_to)

@@ -1,4 +1,4 @@
-"""Mapping tools are rows of a table; municipal plans, units' roles in programmes, and what is counted of overdoses.
+"""Mapping tools are rows of a table; municipal plans, roles in programmes, counts of overdoses, and services.
 
 Additive: older code keeps running, with the tools that it knows.
 """
@@ -121,6 +121,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("overdose_unit_id", name=op.f("pk_overdose_unit")),
     )
     _create_unique("overdose_unit", "unit_code", ["unit_code"], where="ended_on IS NULL")
+    op.create_table(
+        "service_link",
+        sa.Column("service_link_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("owner_level", sa.String(), nullable=False),
+        sa.Column("service_type", sa.String(), nullable=False),
+        sa.Column("pillar", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("web_address", sa.String(), nullable=True),
+        sa.Column("relation", sa.String(), nullable=True),
+        sa.Column("significance", sa.String(), nullable=True),
+        sa.Column("centre_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_on", sa.Date(), nullable=False),
+        sa.Column("removed_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "owner_level IN ('municipality', 'health_trust', 'nav', 'child_welfare', 'voluntary')",
+            name=op.f("ck_service_link_owner_level"),
+        ),
+        sa.CheckConstraint(
+            "service_type IN ('relevant_health_care', 'assessment', 'detoxification', 'outpatient', 'ambulant', "
+            "'day_treatment', 'inpatient', 'substitution_treatment', 'joint_with_specialists', 'children_and_young', "
+            "'living_conditions', 'mental_health', 'low_threshold', 'work_and_welfare', 'child_welfare', 'housing', "
+            "'user_organisation', 'other')",
+            name=op.f("ck_service_link_service_type"),
+        ),
+        sa.CheckConstraint("pillar IN ('somatics', 'mental_health_care', 'tsb')", name=op.f("ck_service_link_pillar")),
+        sa.CheckConstraint(
+            "relation IN ('part_of_it', 'agreement', 'referral', 'contact')", name=op.f("ck_service_link_relation")
+        ),
+        sa.CheckConstraint(
+            "significance IN ('central', 'regular', 'occasional')", name=op.f("ck_service_link_significance")
+        ),
+        _of("unit", "code", "service_link", "unit_code"),
+        _of("organisation", "organisation_id", "service_link", "centre_id"),
+        sa.PrimaryKeyConstraint("service_link_id", name=op.f("pk_service_link")),
+    )
+    op.create_index(op.f("ix_service_link_unit_code"), "service_link", ["unit_code"])
 
 
 def _of(table: str, key: str, referring: str, column: str) -> sa.ForeignKeyConstraint:

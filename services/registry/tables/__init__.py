@@ -30,3 +30,4 @@ from services.registry.tables.proposals import ProposalRow as ProposalRow
 from services.registry.tables.records import AwarenessRow as AwarenessRow
 from services.registry.tables.records import MappingRow as MappingRow
 from services.registry.tables.representatives import RepresentativeRow as RepresentativeRow
+from services.registry.tables.service_links import ServiceLinkRow as ServiceLinkRow
