@@ -99,7 +99,10 @@ TABLE = (
     registry.reads("/organisations/duplicates", Items[Duplicate], ANY, "Records that may be the same body, and why"),
     *(
         registry.reads(f"/{name}/{{record_id}}/history", Items[Recorded], "read_register", HISTORY)
-        for name in ("organisations", "groups", "representatives", "mappings", "awareness")
+        for name in (
+            *("organisations", "groups", "representatives", "mappings", "awareness"),
+            *("plan-anchors", "programme-memberships", "overdose-counts", "overdose-units", "service-links"),
+        )
     ),
     registry.moves(
         "/organisations/{organisation_id}/change", ChangeOrganisation, Organisation, OWN, "Tell anew of a body"

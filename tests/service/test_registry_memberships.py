@@ -24,8 +24,7 @@ NOBODY = "00000000-0000-7000-8000-000000000000"
 
 @pytest.fixture
 async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = House(await open_database(registry, load_reference), clock)
     async with house.client:
         yield house
 

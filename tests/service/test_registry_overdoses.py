@@ -21,8 +21,7 @@ NINE = ("1902", "1804", "1903", "1833", "1805", "2012", "2030", "1931", "1870")
 
 @pytest.fixture
 async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = House(await open_database(registry, load_reference), clock)
     async with house.client:
         yield house
 
@@ -70,8 +69,10 @@ async def test_r115_fewer_than_five_are_told_to_nobody_outside(house: House, dea
 async def test_r115_what_is_published_and_audited_is_the_same_bytes_for_any_small_number(house: House) -> None:
     """Nothing that leaves the row tells two small numbers from each other."""
     editor, centre_id = await the_editor(house)
+    paths = []
     for unit, deaths in (("1902", 0), ("1804", 3)):
         made = await editor.post(COUNTS, a_count(centre_id, deaths, unit_code=unit))
+        paths.append(made.headers["location"])
         step = {"deaths": 4 - deaths, "source": "Dødsårsaksregisteret", "reason": "rettet", "occurred_on": "2016-03-01"}
         assert (await editor.post(f"{made.headers['location']}/correct", step, if_match=FIRST)).status_code == 200
     told = [each["data"]["overdose_count"] for each in await house.told("overdose_count")]
@@ -85,6 +86,9 @@ async def test_r115_what_is_published_and_audited_is_the_same_bytes_for_any_smal
         return list(connection.execute(sa.text(chosen)).scalars())
 
     assert await house.database.read(audited) == [None] * 4
+    for path in paths:
+        _, corrected = (await house.caller("KOO").get(f"{path}/history")).json()["items"]
+        assert (corrected["reason"], corrected["changed"]) == ("rettet", [])
 
 
 async def test_the_exact_numbers_are_for_the_centre_that_keeps_them_and_the_coordinator(house: House) -> None:

@@ -13,6 +13,10 @@ from services.contracts.registry import (
     Recorded,
     RepresentativeMessage,
 )
+from services.contracts.registry.memberships import ProgrammeMembershipMessage
+from services.contracts.registry.overdoses import OverdoseCountMessage, OverdoseUnitMessage
+from services.contracts.registry.plan_anchors import PlanAnchorMessage
+from services.contracts.registry.service_links import ServiceLinkMessage
 from services.kernel.problems import NotFound
 from services.kernel.web import Caller, Read, Routes
 from services.registry import queries
@@ -24,6 +28,9 @@ OPEN: Mapping[str, type[Message]] = {
     "organisations": OrganisationMessage,
     "groups": MunicipalityGroupMessage,
     "representatives": RepresentativeMessage,
+    "plan-anchors": PlanAnchorMessage,
+    "programme-memberships": ProgrammeMembershipMessage,
+    "service-links": ServiceLinkMessage,
 }
 """Things whose whole history anybody may read."""
 
@@ -31,6 +38,8 @@ RECORDS: Mapping[str, type[Message]] = {
     **OPEN,
     "mappings": MappingMessage,
     "awareness": AwarenessMessage,
+    "overdose-counts": OverdoseCountMessage,
+    "overdose-units": OverdoseUnitMessage,
 }
 """The things that have a history, by their name in a path."""
 
