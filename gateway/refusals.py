@@ -24,6 +24,12 @@ class BeforeFirstRecord(Invalid):
     code = "before-first-record"
 
 
+class UnknownMappingTool(Invalid):
+    """There is no such survey."""
+
+    code = "unknown-mapping-tool"
+
+
 def refusal_of(error: GeographyError, on: date) -> Problem:
     """What a caller is told when the geography cannot answer. A code that nothing ever had names nothing."""
     if isinstance(error, BeforeTheTables):

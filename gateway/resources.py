@@ -17,6 +17,8 @@ from services.contracts.registry import (
     UnitKind,
     WrittenForm,
 )
+from services.contracts.registry.mapping_tools import MappingTool
+from services.contracts.registry.plan_anchors import PlanAnchor
 
 
 class Place(Public):
@@ -177,6 +179,67 @@ class RepresentativeNamed(Representative):
     """An election and its seat, with the name of who was elected."""
 
     elected: Named | None = None
+
+
+class SurveyRun(Public):
+    """A survey that was completed in a municipality, or in its county where the tool is county authorities'.
+
+    The code is that of its day. ``name`` is what the tool is called, where that is known here.
+    """
+
+    mapping_id: UUID
+    tool: MappingTool
+    name: Text | None = None
+    year: int
+    completed_on: date
+    unit_code: str | None = None
+    county_code: str | None = None
+
+
+class DataSources(Public):
+    """What there is to build a municipality's overview of health and living conditions on, on a date."""
+
+    code: str
+    name: str
+    on: date
+    surveys: tuple[SurveyRun, ...]
+    """The newest first."""
+    has_overdose_counts: bool
+    overdose_years: tuple[int, ...]
+    """The years that deaths by overdose are counted for."""
+    plan_anchors: tuple[PlanAnchor, ...]
+    """The municipal plans that hold on the date."""
+
+
+class EligibleUnit(Public):
+    """A municipality that has run the survey, and when it did so last; ``run_in`` is its code then."""
+
+    code: str
+    name: str
+    county_code: str | None = None
+    completed_on: date
+    run_in: str
+
+
+class ExceptedPlace(Public):
+    """A municipality that gets an arrangement of its own instead."""
+
+    code: str
+    name: str
+
+
+class EligibleUnits(Public):
+    """Whom to invite to an activity for those who have run a survey: municipalities, and guests who are none."""
+
+    activity_id: UUID
+    tool: MappingTool
+    on: date
+    items: tuple[EligibleUnit, ...]
+    excepted: tuple[ExceptedPlace, ...]
+    guests: tuple[Named, ...]
+    """The county governors, who are never counted among the municipalities."""
+    undecided: tuple[str, ...]
+    """Municipalities that have run it and were divided since: nobody can say which part is meant."""
 
 
 Availability = Literal["now", "coming", "over"]

@@ -46,11 +46,16 @@ def unit_records(
     """
     query = sa.select(kind.table.c.state).where(*(_holds(kind, field, value) for field, value in wanted.items()))
     if on is not None:
-        valid_to = kind.table.c.valid_to
-        query = query.where(kind.table.c.valid_from <= on, sa.or_(valid_to.is_(None), valid_to > on))
+        query = query.where(holds_on(kind, on))
     if after is not None:
         query = query.where(kind.its_id > after)
     return list(connection.scalars(query.order_by(kind.its_id).limit(limit)))
+
+
+def holds_on(kind: UnitRecords, on: date) -> sa.ColumnElement[bool]:
+    """What holds on the date, of a kind of record that holds for a period."""
+    valid_from, valid_to = kind.table.c.valid_from, kind.table.c.valid_to
+    return sa.and_(valid_from <= on, sa.or_(valid_to.is_(None), valid_to > on))
 
 
 def unit_record(connection: sa.Connection, kind: UnitRecords, its_id: UUID) -> Stored | None:

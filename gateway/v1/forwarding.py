@@ -124,8 +124,8 @@ def to_service(service: str) -> Handler:
     return forward
 
 
-async def ask_service(request: Request, service: str) -> Response:
-    """What the service says to this request.
+async def ask_service(request: Request, service: str, *, path: str | None = None) -> Response:
+    """What the service says to this request, or to the same caller asking it for another ``path``.
 
     Raises:
         Unavailable: the service is down; nothing is stored.
@@ -140,8 +140,8 @@ async def ask_service(request: Request, service: str) -> Response:
         .ask(
             Asked(
                 method=scope["method"],
-                path=scope["raw_path"].decode("ascii").removeprefix(PREFIX),
-                query=scope["query_string"],
+                path=path or scope["raw_path"].decode("ascii").removeprefix(PREFIX),
+                query=b"" if path else scope["query_string"],
                 headers=headers,
                 body=await request.body(),
             )
