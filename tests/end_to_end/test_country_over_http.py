@@ -141,6 +141,83 @@ async def test_a_search_forgives_and_says_so(here: Installation, words: str, cod
     assert (found[0]["code"], found[0]["is_guess"]) == (code, is_guess)
 
 
+async def test_the_division_of_alesund_has_its_recorded_shares_and_old_haram_is_haram(here: Installation) -> None:
+    """Of 69 123 inhabitants 59 663 live in Ålesund and 9 460 in Haram; of Tysfjord nobody has recorded the shares."""
+    reader = here.anybody()
+    alesund = (await reader.get("/municipalities/1507/history")).json()
+    divided = [each for each in alesund["changes"] if each["kind"] == "split"]
+    assert [(each["new_code"], each["weight"], each.get("restores")) for each in divided] == [
+        ("1508", 0.863143, None),
+        ("1580", 0.136857, "1534"),
+    ]
+    assert [(each["code"], each["relation"], each["weight"]) for each in alesund["today"]] == [
+        ("1508", "split", 0.863143),
+        ("1580", "split", 0.136857),
+    ]
+    haram = (await reader.get("/municipalities/1534/history")).json()
+    assert [(each["code"], each["relation"], each["weight"]) for each in haram["today"]] == [("1580", "whole", 1.0)]
+    tysfjord = (await reader.get("/municipalities/1850/history")).json()
+    assert [(each["code"], each["relation"], each.get("weight")) for each in tysfjord["today"]] == [
+        ("1806", "split", None),
+        ("1875", "split", None),
+    ]
+
+
+LOCALITIES = {
+    "finnsnes": ("Finnsnes", ["1931"], ["5530"], "a note to the plan of 2016"),
+    "kirkenes": ("Kirkenes", ["2030"], ["5605"], "a note to the plan of 2016"),
+    "mo-i-rana": ("Mo i Rana", ["1833"], ["1833"], "a note to the plan of 2016"),
+    "ofoten": (
+        "Ofoten",
+        ["1805", "1850", "1851", "1852", "1853", "1854"],
+        ["1806", "1851", "1853", "1875", "5512"],
+        "snl.no and no.wikipedia.org, Ofoten",
+    ),
+    "vesteralen": (
+        "Vesterålen",
+        ["1866", "1867", "1868", "1870", "1871"],
+        ["1866", "1867", "1868", "1870", "1871"],
+        "snl.no, Vesterålen",
+    ),
+    "ytre-helgeland": (
+        "Ytre Helgeland",
+        ["1818", "1820", "1822", "1827"],
+        ["1818", "1820", "1822", "1827"],
+        "heroyfjerdingen.no and skolelederforbundet.no",
+    ),
+}
+"""The shipped towns and regions: name, municipalities in 2016 and in 2026, and how the source begins."""
+
+
+@pytest.mark.parametrize(("day", "place"), [("2016-04-08", 1), ("2026-01-01", 2)])
+async def test_a_town_or_region_is_the_municipalities_of_the_date_and_says_where_it_is_known_from(
+    here: Installation, day: str, place: int
+) -> None:
+    reader = here.anybody()
+    told = {each["reference"]: each for each in await items(reader, "/localities", on=day)}
+    assert {reference: (each["name"], each["units"]) for reference, each in told.items()} == {
+        reference: (expected[0], expected[place]) for reference, expected in LOCALITIES.items()
+    }
+    for reference, (name, _, _, source) in LOCALITIES.items():
+        assert told[reference]["source"].startswith(source), reference
+        found = [each for each in await items(reader, "/municipalities", q=name, on=day) if each.get("locality")]
+        assert sorted(each["code"] for each in found) == told[reference]["units"], reference
+        assert {each["locality"]["reference"] for each in found} == {reference}
+    assert {reference: each["certainty"] for reference, each in told.items()} == {
+        **dict.fromkeys(("finnsnes", "kirkenes", "mo-i-rana"), "high"),
+        **dict.fromkeys(("ofoten", "vesteralen"), "medium"),
+        "ytre-helgeland": "low",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "reference"),
+    [("HALD", "ytre-helgeland"), ("girkonjarga", "kirkenes"), ("Kirkkoniemi", "kirkenes"), ("mo i rana", "mo-i-rana")],
+)
+async def test_a_town_or_region_is_found_by_its_other_names(here: Installation, words: str, reference: str) -> None:
+    assert [each["reference"] for each in await items(here.anybody(), "/localities", q=words)] == [reference]
+
+
 async def test_a_merger_entered_late_is_known_from_then_on_and_undone_it_was_never(here: Installation) -> None:
     """On a day in autumn it is entered that Bodø went into Beiarn in spring; then, that it did not."""
     reader, in_summer = here.anybody(), "2026-07-01"
