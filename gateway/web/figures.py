@@ -8,6 +8,7 @@ from gateway.catalogue import Snapshot
 from gateway.web import formats, words
 from gateway.web.language import TEXTS
 from gateway.web.reporting import Measured
+from services.contracts.names import sort_key
 from services.contracts.problems import Language
 from services.contracts.reporting import Figure
 
@@ -43,6 +44,15 @@ class NamedPlaces:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """What one municipality was awarded, in øre."""
+
+    code: str
+    name: str
+    awarded_ore: int
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One indicator as the report shows it."""
 
@@ -51,6 +61,8 @@ class Card:
     by: str | None
     remarks: tuple[Remark, ...]
     places: tuple[NamedPlaces, ...]
+    sums: tuple[Sum, ...]
+    """By municipality, in Norwegian order; empty where the indicator is no money."""
 
 
 REMARKS: Mapping[str, str] = {
@@ -87,6 +99,8 @@ PLACES: Mapping[str, str] = {
     "without_offer": _("Kommuner uten tilbud"),
     "not_offered": _("Kommuner som ikke har fått tilbudet"),
     "undecided": _("Delte kommuner uten oppgitt fordeling, telles ikke"),
+    "divided": _("Delte kommuner, der beløpet er fordelt etter registrerte andeler"),
+    "approximate": _("Kommuner som har avgitt eller fått et mindre område, der hele beløpet følger resten"),
 }
 """Lists of municipalities, with names or as codes alone."""
 
@@ -107,6 +121,9 @@ def card(measured: Measured, country: Snapshot, language: Language) -> Card:
         by=measured.by,
         remarks=tuple(_remarks(figure.extra, language)),
         places=tuple(_places(figure.extra, country, language)),
+        sums=tuple(
+            sorted((Sum(**each) for each in figure.extra.get("by_unit", ())), key=lambda each: sort_key(each.name))
+        ),
     )
 
 
@@ -156,5 +173,6 @@ def _places(extra: Mapping[str, Any], country: Snapshot, language: Language) -> 
 def _place(told: Any, country: Snapshot) -> tuple[str, str]:
     """Code and name of a municipality that is told with its name, or as a code alone."""
     if isinstance(told, str):
-        return told, country.geography.units[told].names[-1].name
+        known = country.geography.units.get(told) or country.geography.undone_units[told]
+        return told, known.names[-1].name
     return told["code"], told["name"]

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.contracts.events import ActivityHeld
+from services.contracts.funding import GrantAwarded
 from services.contracts.message import Message
 from services.contracts.registry import (
     Amendment,
@@ -31,7 +32,7 @@ from services.reporting.queries.places import geography
 from services.reporting.service import reporting
 from tests.conftest import NOW, OpenDatabase
 from tests.service.reporting_house import House, the_north
-from tests.unit.reporting_world import a_contact, a_mapping, an_activity, attended
+from tests.unit.reporting_world import a_contact, a_grant, a_mapping, an_activity, attended
 
 NOVEMBER, DECEMBER = datetime(2016, 11, 30, tzinfo=UTC), datetime(2016, 12, 1, tzinfo=UTC)
 CHRISTMAS = datetime(2016, 12, 24, tzinfo=UTC)
@@ -167,6 +168,27 @@ async def test_a_figure_says_when_it_is_shown_in_the_geography_of_another_time(h
     (other,) = await house.figures("brukerplan_coverage", geography="2024-01-01")
     assert (own["notes"], same["notes"]) == ([], [])
     assert [set(note) for note in other["notes"]] == [{"nb", "nn"}]
+
+
+async def test_what_each_municipality_was_awarded_is_told_in_the_geography_of_any_year(house: House) -> None:
+    """Tysfjord (1850) was divided in 2020 and nobody recorded the shares; Tromsø only changed its number."""
+    for code, amount_ore in (("1902", 300_00), ("1850", 20_00), ("1805", 1_00)):
+        grant = a_grant(code, amount_ore=amount_ore).state
+        await house.tell(GrantAwarded(occurred_on=date(2016, 6, 1), grant=grant), recorded_at=NOW)
+
+    async def awarded(day: str) -> tuple[dict[str, int], int, list[str], int, str]:
+        whole = (await house.figures("awarded_per_scheme", geography=day))[0]
+        units = {each["code"]: each["awarded_ore"] for each in whole["extra"]["by_unit"]}
+        return units, whole["numerator"], whole["extra"]["undecided"], len(whole["notes"]), whole["figure_id"]
+
+    *then, _ = await awarded("2016-12-31")
+    assert then == [{"1805": 1_00, "1850": 20_00, "1902": 300_00}, 321_00, [], 0]
+    *now, figure_id = await awarded("2024-01-01")
+    assert now == [{"1806": 1_00, "5501": 300_00}, 301_00, ["1850"], 1]
+    rows = (await house.anybody.get(f"/figures/{figure_id}/provenance", limit=200)).json()["items"]
+    assert {row["unit_code"]: (row["counted"], row["why"]) for row in rows} == {
+        "1902": (True, None), "1850": (False, "divided"), "1805": (True, None)
+    }  # fmt: skip
 
 
 async def test_a_moment_before_the_country_was_known_is_refused(house: House) -> None:

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from tests.unit.reporting_world import NORD
-from tests.web.reading import text_of
+from tests.web.reading import rows_of, text_of
 from tests.web.signing_in import hidden, sign_in
 from tests.web.web_house import WebHouse
 
@@ -167,6 +167,17 @@ async def test_a_figure_in_todays_geography_names_what_could_not_be_placed(house
     assert "Kommuneinndeling 1. januar 2024" in text_of(page)
     assert "/kommuner/5501?dato=2024-01-01" not in page
     assert "/kommuner/1804?dato=2024-01-01" in page
+
+
+@pytest.mark.parametrize(("day", "code"), [("2016-12-31", "1902"), ("2024-01-01", "5501")])
+async def test_what_each_municipality_was_awarded_is_a_table_of_the_geography_asked_for(
+    house: WebHouse, day: str, code: str
+):
+    await house.import_plan()
+    card = card_of(await house.page(f"/rapport?dato=2016-12-31&geografi={day}"), "awarded_per_scheme")
+    by_unit = card.partition("Fordelt på kommune")[2].partition("Fordelt på ordning")[0]
+    assert rows_of(by_unit) == [["Tromsø", "250 000 kr"]]
+    assert f"/kommuner/{code}?dato={day}" in by_unit
 
 
 async def test_the_channels_of_what_was_told_are_counted_apart(house: WebHouse):

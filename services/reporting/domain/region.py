@@ -8,6 +8,7 @@ from services.contracts.geography import COMPLETE_FROM, Geography
 from services.contracts.heirs import is_same_area, main_branches
 from services.contracts.lineage import Branch
 from services.contracts.registry import Organisation
+from services.contracts.regrouping import Regrouped
 from services.reporting.domain.facts import Why
 
 
@@ -43,6 +44,16 @@ class Region:
         if key not in self._placed:
             self._placed[key] = self._find(code, happened_on, inherits=inherits)
         return self._placed[key]
+
+    def shared(self, code: str, happened_on: date, amount: float) -> Regrouped[float]:
+        """An amount at ``code`` by the municipalities of the figure's date, the region's and others.
+
+        A recorded share divides it. Where none is recorded it is undecided, and so is what was merged, when the figure
+        is shown in an earlier geography.
+        """
+        if code not in self.geography.units and not self.geography.is_undone(code):
+            return Regrouped({}, (), ())
+        return self.geography.regroup({code: amount}, self._day_in_use(code, happened_on), self.on)
 
     def holds_county(self, code: str | None, happened_on: date) -> bool:
         """Whether what a centre holds in the county is shown for the region: all of it, or only that of one county."""
@@ -92,6 +103,13 @@ class Region:
     def _main_branches(self, code: str, happened_on: date) -> tuple[Branch, ...]:
         """The ways from the code on that day to the region's date."""
         return main_branches(self.geography, code, happened_on, self.on)
+
+    def _day_in_use(self, code: str, day: date) -> date:
+        """The day, or the nearest on which the code was in use: much is entered before a change is known."""
+        if code not in self.geography.units:
+            return day
+        unit = self.geography.units[code]
+        return max(unit.valid_from, min(day, (unit.valid_to or date.max) - date.resolution))
 
 
 def region_of(geography: Geography, centre: Organisation, on: date) -> Region:
