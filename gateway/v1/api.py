@@ -23,6 +23,7 @@ from gateway.v1 import (
     unit_records,
 )
 from gateway.v1.declared import PROBLEM, Declared, Problem, name_of
+from gateway.v1.links import add_links
 from services.kernel.web import Routes
 
 routes = Routes()
@@ -72,6 +73,7 @@ def openapi() -> dict[str, Any]:
             operation["operationId"] = name_of(method, path)
             operation["responses"].pop("422", None)
             operation["responses"] |= {"4XX": PROBLEM, "503": PROBLEM}
+    add_links(described)
     components["securitySchemes"] = {
         "key": {"type": "http", "scheme": "bearer", "description": "A partner's key, `samla_…`, shown once."},
         "session": {"type": "apiKey", "in": "cookie", "name": "samla_session"},

@@ -72,6 +72,7 @@ class Declared(Route, _AsItCame):
         query: Mapping[str, Any] | None = None,
         status: int = 200,
         needs_version: bool = False,
+        asks_outside: bool = False,
         response_class: type[Response] = JSONResponse,
         takes: Sequence[str] = (),
         most_bytes: int = BODY_LIMIT,
@@ -87,6 +88,7 @@ class Declared(Route, _AsItCame):
             summary=summary,
             response_class=response_class,
             most_bytes=most_bytes,
+            responses={502: PROBLEM} if asks_outside else None,
         )
 
 

@@ -49,6 +49,8 @@ class Forwarded:
     takes: Sequence[str] = ()
     most_bytes: int = BODY_LIMIT
     response_class: type[Response] = JSONResponse
+    asks_outside: bool = False
+    """Somebody who is not ours is asked, and what comes back may be of no use."""
 
     def route(self) -> Declared:
         """The route of the line."""
@@ -66,6 +68,7 @@ class Forwarded:
             takes=self.takes,
             most_bytes=self.most_bytes,
             response_class=self.response_class,
+            asks_outside=self.asks_outside,
         )
 
 

@@ -1,5 +1,6 @@
 """Changes to the country: forwarded to the registry, where one person proposes and two approve."""
 
+from dataclasses import replace
 from typing import Any
 
 from gateway.v1.declared import Items
@@ -27,8 +28,15 @@ TABLE = (
     registry.reads(PROPOSAL, ProposalDetail, ACTION, "One proposal with everything that it would change"),
     registry.makes(PROPOSALS, ProposeChanges, GeographicProposal, ACTION, "Propose what is to happen on a day"),
     registry.makes(f"{PROPOSALS}/undo", ProposeUndo, GeographicProposal, ACTION, "Propose to undo recorded changes"),
-    registry.makes(
-        f"{PROPOSALS}/from-klass", ProposeFromKlass, GeographicProposal, ACTION, "Propose what Statistics Norway tells"
+    replace(
+        registry.makes(
+            f"{PROPOSALS}/from-klass",
+            ProposeFromKlass,
+            GeographicProposal,
+            ACTION,
+            "Propose what Statistics Norway tells",
+        ),
+        asks_outside=True,
     ),
     registry.reads(f"{PROPOSAL}/answers", Items[KlassAnswer], ACTION, "What Statistics Norway answered"),
     registry.reads(f"{PROPOSAL}/answers/{{number}}", dict[str, Any], ACTION, "One of the answers, byte for byte"),

@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 
 from gateway.v1.api import openapi, openapi_text, routes
 from services.contracts.access import MATRIX
+from services.contracts.problems import PROBLEMS
 from tests.architecture.sources import ROOT
 
 COMMITTED = ROOT / "gateway" / "openapi.json"
+DOCUMENT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 
 
 def taken_away(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -36,7 +39,13 @@ def _narrowed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     gone = [f"parameter {name}" for where, name in sorted(had - set(has))]
     demanded = [f"must send {name}" for (where, name), needed in has.items() if needed and (where, name) not in had]
     statuses = [f"status {status}" for status in before["responses"] if status not in now["responses"]]
-    return gone + demanded + statuses
+    links = [
+        f"link to {name}"
+        for status, answer in before["responses"].items()
+        for name in answer.get("links", {})
+        if name not in now["responses"].get(status, {}).get("links", {})
+    ]
+    return gone + demanded + statuses + links
 
 
 def _lost(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
@@ -94,6 +103,10 @@ def test_an_addition_passes(described):
             ),
             "must send x",
         ),
+        (
+            lambda api: api["paths"]["/api/v1/offers"]["get"]["responses"]["200"]["links"].clear(),
+            "link to get_offers_offer_id",
+        ),
         (lambda api: api["components"]["schemas"].pop("Line"), "Line is gone"),
         (lambda api: api["components"]["schemas"]["Offer"]["properties"].pop("theme"), "Offer field theme"),
         (lambda api: api["components"]["schemas"]["Mode"]["enum"].remove("remote"), "Mode value remote"),
@@ -126,6 +139,31 @@ def test_every_route_is_described_and_has_an_action(described):
             assert method.lower() in described["paths"][route.path], route.path
 
 
+def test_every_refusal_that_is_no_fault_of_ours_is_described_and_explained(described):
+    promised = {
+        status
+        for operations in described["paths"].values()
+        for operation in operations.values()
+        for status, answer in operation["responses"].items()
+        if "application/problem+json" in answer.get("content", ())
+    }
+    told = set(re.findall(r"\b[45][0-9]{2}\b", DOCUMENT.partition("## Refusals")[2].partition("##")[0]))
+    for problem in PROBLEMS.values():
+        assert str(problem.status) in told, f"docs/api.md does not tell what to do about {problem.status}"
+        if problem.slug != "internal":
+            assert promised & {str(problem.status), f"{problem.status // 100}XX"}, problem.slug
+
+
+def test_who_is_not_ours_is_asked_by_one_operation_alone(described):
+    asking = [
+        f"{method} {path}"
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+        if "502" in operation["responses"]
+    ]
+    assert asking == ["post /api/v1/geographic-proposals/from-klass"]
+
+
 def test_every_command_takes_an_idempotency_key(described):
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
@@ -144,3 +182,71 @@ def test_operation_ids_are_unique(described):
     ids = [operation["operationId"] for path in described["paths"].values() for operation in path.values()]
     assert len(ids) == len(set(ids))
     assert Path(COMMITTED).exists()
+
+
+Link = tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]
+
+
+def links(api: dict[str, Any]) -> Iterator[Link]:
+    """Every link with the operation that it leaves, the answer that it stands at and the operation that it leads to."""
+    by_id = {each["operationId"]: each for operations in api["paths"].values() for each in operations.values()}
+    for operation in by_id.values():
+        for answer in operation["responses"].values():
+            for link in answer.get("links", {}).values():
+                yield operation, answer, link, by_id[link["operationId"]]
+
+
+def parameters(operation: dict[str, Any], where: str) -> set[str]:
+    return {each["name"] for each in operation.get("parameters", ()) if each["in"] == where}
+
+
+def test_a_link_gives_all_of_an_address_and_nothing_that_is_not_taken(described):
+    found = list(links(described))
+    assert len(found) > 150
+    for _, _, link, target in found:
+        given = set(link["parameters"])
+        assert parameters(target, "path") <= given <= parameters(target, "path") | parameters(target, "query"), link
+
+
+def test_a_link_takes_what_the_request_or_the_answer_has(described):
+    for source, answer, link, _ in links(described):
+        for expression in link["parameters"].values():
+            if expression.startswith("$request.path."):
+                assert expression.removeprefix("$request.path.") in parameters(source, "path"), link
+            else:
+                assert expression.startswith("$response.body#/"), link
+                way = expression.removeprefix("$response.body#/").split("/")
+                assert leads_somewhere(described, schema_of(answer), way), (source["operationId"], link)
+
+
+def schema_of(answer: dict[str, Any]) -> dict[str, Any]:
+    (content,) = answer["content"].values()
+    return content["schema"]
+
+
+def leads_somewhere(api: dict[str, Any], schema: dict[str, Any], way: list[str]) -> bool:
+    """Whether the way through fields and into lists is one that the schema has; one that says nothing has every way."""
+    if "$ref" in schema:
+        schema = api["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    if not schema or not way:
+        return True
+    if "anyOf" in schema:
+        return any(leads_somewhere(api, each, way) for each in schema["anyOf"])
+    step, rest = way[0], way[1:]
+    if schema.get("type") == "array":
+        return step == "0" and leads_somewhere(api, schema["items"], rest)
+    return step in schema.get("properties", {}) and leads_somewhere(api, schema["properties"][step], rest)
+
+
+def test_whatever_needs_an_address_is_linked_to(described):
+    linked = {target["operationId"] for _, _, _, target in links(described)}
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            assert not parameters(operation, "path") or operation["operationId"] in linked, operation["operationId"]
+
+
+@pytest.mark.parametrize("way", [["items", "0", "name"], ["items", "offer_id"], ["items", "0", "title", "se"]])
+def test_a_link_that_leads_nowhere_would_be_found(described, way):
+    answer = described["paths"]["/api/v1/offers"]["get"]["responses"]["200"]
+    assert leads_somewhere(described, schema_of(answer), ["items", "0", "title", "nn"])
+    assert not leads_somewhere(described, schema_of(answer), way)

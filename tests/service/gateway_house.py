@@ -32,8 +32,9 @@ SETTINGS = DoorSettings(public_url=ORIGIN, pepper=b"p" * 32, argon2_time_cost=1,
 class GatewayHouse:
     """The gateway's app, its neighbours' messages, and ways to come to its door."""
 
-    def __init__(self, app: App, neighbours: Neighbours, signer: TokenSigner) -> None:
+    def __init__(self, app: App, neighbours: Neighbours, signer: TokenSigner, registry: App) -> None:
         self.app, self.neighbours, self.database, self.signer = app, neighbours, neighbours.database, signer
+        self.registry = registry
         self.gate = app.state.gate
         self.transport = httpx.ASGITransport(app)
 
@@ -86,5 +87,5 @@ async def gateway_house(open_database: OpenDatabase, clock: FixedClock, folder: 
         idempotency_secret=b"g" * 32,
         traces=traces,
     )
-    yield GatewayHouse(app, Neighbours(database), signer)
+    yield GatewayHouse(app, Neighbours(database), signer, behind)
     await traces.close()
