@@ -1,9 +1,16 @@
 """What the catalogue answers. Each function reads one consistent view and changes nothing."""
 
 from gateway.queries.coverage import covered_by
-from gateway.queries.groups import group_on, groups, localities, representative_named, representatives
+from gateway.queries.groups import (
+    group_on,
+    groups,
+    localities,
+    representative_named,
+    representative_on,
+    representatives,
+)
 from gateway.queries.municipality import Award, awareness_of, coordinated_offer, grants_of, mappings_of
-from gateway.queries.organisations import WantedOrganisations, organisations
+from gateway.queries.organisations import WantedOrganisations, organisation_on, organisations
 from gateway.queries.places import (
     counties,
     districts,
@@ -55,6 +62,7 @@ __all__ = [
     "municipalities",
     "offer",
     "offers_page",
+    "organisation_on",
     "organisations",
     "place_detail",
     "points",
@@ -62,6 +70,7 @@ __all__ = [
     "public_mappings_page",
     "ready_place",
     "representative_named",
+    "representative_on",
     "representatives",
     "schemes_page",
     "table",

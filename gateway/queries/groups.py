@@ -60,6 +60,21 @@ def representatives(
     ]
 
 
+def representative_on(representative: Representative, on: date) -> Representative | None:
+    """An election and its seat as they stood at the end of the date; none before it was called."""
+    if on < representative.called_on:
+        return None
+    began, ended = representative.valid_from, representative.valid_to
+    return representative.model_copy(
+        update={
+            "votes": tuple(vote for vote in representative.votes if vote.voted_on <= on),
+            "elected_id": representative.elected_id if began is not None and began <= on else None,
+            "valid_from": began if began is not None and began <= on else None,
+            "valid_to": ended if ended is not None and ended <= on else None,
+        }
+    )
+
+
 def representative_named(snapshot: Snapshot, representative: Representative) -> RepresentativeNamed:
     """An election with the name of the centre that was elected."""
     elected = representative.elected_id

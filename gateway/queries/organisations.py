@@ -7,7 +7,15 @@ from datetime import date
 from gateway.catalogue import Snapshot
 from gateway.queries.coverage import covers
 from services.contracts.names import fold
-from services.contracts.registry import CoreArea, Mandate, Organisation, OrganisationKind
+from services.contracts.registry import (
+    CoreArea,
+    Coverage,
+    Mandate,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    UnitCoverage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +73,25 @@ def organisations(snapshot: Snapshot, wanted: WantedOrganisations, today: date) 
     ]
 
 
+def organisation_on(organisation: Organisation, on: date) -> Organisation | None:
+    """The organisation with what it covered and who was part of it on the date; none if it was not there then."""
+    if not was_there(organisation, on):
+        return None
+    dated = {name: tuple(each for each in getattr(organisation, name) if _holds(each, on)) for name in _DATED}
+    return organisation.model_copy(update=dated)
+
+
 def was_there(organisation: Organisation, on: date) -> bool:
     """Whether the organisation existed on the date, as far as that is recorded."""
     began, ended = organisation.valid_from, organisation.valid_to
     return (began is None or began <= on) and (ended is None or on < ended)
+
+
+_DATED = ("coverage", "unit_coverage", "members")
+
+
+def _holds(dated: Coverage | UnitCoverage | Membership, on: date) -> bool:
+    return dated.valid_from <= on and (dated.valid_to is None or on < dated.valid_to)
 
 
 def _called(organisation: Organisation) -> tuple[str, ...]:

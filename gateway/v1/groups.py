@@ -67,9 +67,13 @@ async def representatives(
 
 
 @routes.get("/representatives/{representative_id}", action="read_register")
-async def representative(representative_id: UUID, snapshot: Known, response: Response) -> RepresentativeNamed:
-    """One election, and the seat that it fills."""
+async def representative(
+    representative_id: UUID, snapshot: Known, response: Response, on: date | None = None
+) -> RepresentativeNamed:
+    """One election, and the seat that it fills; with a date as both stood at its end."""
     found = next((each for each in snapshot.representatives if each.representative_id == representative_id), None)
+    if found is not None and on is not None:
+        found = queries.representative_on(found, on)
     if found is None:
         raise NotFound()
     response.headers["ETag"] = snapshot.etag_of(representative_id)

@@ -48,9 +48,16 @@ async def organisations(
 
 
 @routes.get("/organisations/{organisation_id}", action="read_register")
-async def organisation(organisation_id: UUID, snapshot: Known, response: Response) -> Organisation:
-    """One organisation; ``merged_into`` names the record that is kept, where this one was given up for it."""
+async def organisation(
+    organisation_id: UUID, snapshot: Known, response: Response, on: date | None = None
+) -> Organisation:
+    """One organisation; ``merged_into`` names the record that is kept, where this one was given up for it.
+
+    With a date it is told with what it covers and who its members are then, if it was there.
+    """
     found = snapshot.organisations.get(organisation_id)
+    if found is not None and on is not None:
+        found = queries.organisation_on(found, on)
     if found is None:
         raise NotFound()
     response.headers["ETag"] = snapshot.etag_of(organisation_id)

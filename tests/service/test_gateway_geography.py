@@ -122,8 +122,18 @@ async def test_known_at_before_and_after_a_late_merger_gives_the_two_answers(hou
     assert await codes(LATE) == ["1999"], "what is recorded at the moment is known at it"
 
 
+def a_district(code: str, name: str) -> UnitRegistered:
+    names = (PlaceName(name=name, valid_from=date(2010, 1, 1)),)
+    district = Unit(
+        code=code, kind=UnitKind.city_district, parent_code=code[:4], names=names, valid_from=date(2010, 1, 1)
+    )
+    return UnitRegistered(occurred_on=APRIL, unit=district)
+
+
 async def test_known_at_is_answered_by_every_geographic_read(house: GatewayHouse):
     await a_late_merger(house)
+    await house.neighbours.tell(a_county("18", "Nordland"), a_district("190201", "Sentrum"), at=LATE)
+    house.gate.catalogue.forget()
     now, then = {"on": "2016-04-08"}, {"on": "2016-04-08", "known_at": BETWEEN}
     assert (await get(house, "/municipalities/1902", **then)).json()["name"] == "Tromsø"
     assert slug(await get(house, "/municipalities/1902", **now)) == "unit-not-valid"
@@ -136,7 +146,9 @@ async def test_known_at_is_answered_by_every_geographic_read(house: GatewayHouse
     assert [each["code"] for each in await items(house, "/municipalities", q="balsfjord", **then)] == ["1933"]
     assert await items(house, "/municipalities", q="nye", **then) == []
     assert [each["code"] for each in await items(house, "/municipalities", county="19", **then)] == ["1902", "1933"]
+    assert [each["code"] for each in await items(house, "/counties", **now)] == ["18", "19"]
     assert [each["code"] for each in await items(house, "/counties", **then)] == ["19"]
+    assert [each["code"] for each in await items(house, "/districts", **now)] == ["190201"]
     assert await items(house, "/districts", **then) == []
     assert await items(house, "/organisations", known_at=BETWEEN) == []
     points = (await get(house, "/municipalities.geojson", **then)).json()

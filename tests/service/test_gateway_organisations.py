@@ -11,25 +11,31 @@ from services.contracts.events import OfferPublished
 from services.contracts.registry import (
     ChangeKind,
     Coverage,
+    ElectionCalled,
     GeographicChange,
     GeographicChangeRecorded,
     GroupKind,
     GroupMember,
     Locality,
+    LocalityChanged,
     LocalityKind,
     LocalityRegistered,
+    Membership,
     MunicipalityGroup,
     MunicipalityGroupChanged,
     MunicipalityGroupRegistered,
     Organisation,
+    OrganisationChanged,
     OrganisationKind,
     OrganisationMerged,
     OrganisationRegistered,
     Region,
     Representative,
     RepresentativeElected,
+    RepresentativeEnded,
     UnitChanged,
     UnitCoverage,
+    Vote,
 )
 from services.kernel.clock import FixedClock
 from tests.conftest import OpenDatabase
@@ -244,16 +250,130 @@ async def test_a_locality_has_the_municipalities_of_the_date(house: GatewayHouse
     assert found["locality"] == {"reference": "kjopsvik", "kind": "town", "name": "Kjøpsvik"}
 
 
-async def test_a_representative_is_told_with_the_name_of_the_centre(house: GatewayHouse):
-    seat = Representative(
-        representative_id=ELECTION,
-        region=Region.north,
-        electors=(KORUS_NORD, RVTS_NORD),
-        candidates=(KORUS_NORD,),
-        called_on=date(2016, 1, 1),
-        elected_id=KORUS_NORD,
-        valid_from=date(2016, 2, 1),
+EARLY, LATE = "2016-04-09T10:00:00.000000Z", "2016-04-10T10:00:00.000000Z"
+BEFORE, BETWEEN = "2016-04-08T12:00:00Z", "2016-04-09T12:00:00Z"
+
+
+async def test_what_was_known_of_a_locality_at_a_moment(house: GatewayHouse):
+    facts: dict[str, object] = {
+        "reference": "kjopsvik", "kind": "town", "units_on": "2015-01-01", "source": "this test", "certainty": "high"
+    }  # fmt: skip
+    for at, kind, name, codes in (
+        (EARLY, LocalityRegistered, "Kjøpsvik", ("1850",)),
+        (LATE, LocalityChanged, "Kjøpsvik sentrum", ("1850", "1805")),
+    ):
+        told = Locality.model_validate(facts | {"name": name, "unit_codes": codes})
+        await house.neighbours.tell(kind(occurred_on=APRIL, locality=told), at=at)
+    house.gate.catalogue.forget()
+    asked = {
+        known_at: await items(house, "/localities", **known_at_of(known_at)) for known_at in (None, BETWEEN, BEFORE)
+    }
+    assert {known_at: [(each["name"], each["units"]) for each in found] for known_at, found in asked.items()} == {
+        None: [("Kjøpsvik sentrum", ["1805", "1850"])],
+        BETWEEN: [("Kjøpsvik", ["1850"])],
+        BEFORE: [],
+    }
+    assert await items(house, "/municipalities", q="kjøpsvik", known_at=BEFORE) == []
+
+
+def known_at_of(moment: str | None) -> dict[str, str]:
+    return {} if moment is None else {"known_at": moment}
+
+
+async def test_what_was_known_of_an_organisation_at_a_moment(house: GatewayHouse):
+    for at, kind, name in ((EARLY, OrganisationRegistered, "Tvilling"), (LATE, OrganisationChanged, "Tvillingene")):
+        await house.neighbours.tell(
+            kind(occurred_on=APRIL, organisation=an_organisation(TWIN, name, reference="tvilling")), at=at
+        )
+    house.gate.catalogue.forget()
+    path = f"/organisations/{TWIN}"
+    now, then = await get(house, path), await get(house, path, known_at=BETWEEN)
+    assert (now.json()["name"], now.headers["etag"]) == ("Tvillingene", '"2"')
+    assert (then.json()["name"], then.headers["etag"]) == ("Tvilling", '"1"')
+    assert (await get(house, path, known_at=BEFORE)).status_code == 404
+    assert await names(house, q="tvilling", known_at=BETWEEN) == ["Tvilling"]
+    assert await names(house, q="tvilling", known_at=BEFORE) == []
+
+
+async def test_an_organisation_on_a_date_covers_what_it_covered_then(house: GatewayHouse):
+    forum = an_organisation(
+        TWIN,
+        "Forum",
+        kind=OrganisationKind.forum,
+        members=(
+            Membership(organisation_id=KORUS_NORD, valid_from=date(2012, 1, 1), valid_to=date(2014, 1, 1)),
+            Membership(organisation_id=RVTS_NORD, valid_from=date(2013, 1, 1)),
+        ),
     )
+    await house.neighbours.tell(OrganisationRegistered(occurred_on=APRIL, organisation=forum))
+    house.gate.catalogue.forget()
+
+    async def on(day: str, organisation_id: UUID = KORUS_NORD) -> dict:
+        answer = await get(house, f"/organisations/{organisation_id}", on=day)
+        assert answer.headers["etag"] == '"1"'
+        return answer.json()
+
+    assert [each["county_code"] for each in (await on("2015-12-31"))["coverage"]] == ["18", "19"]
+    assert [each["county_code"] for each in (await on("2016-01-01"))["coverage"]] == ["18"]
+    assert (await on("2009-12-31"))["coverage"] == []
+    assert (await on("2009-12-31", RVTS_NORD))["unit_coverage"] == []
+    assert [each["unit_code"] for each in (await on("2010-01-01", RVTS_NORD))["unit_coverage"]] == ["1850"]
+    for day, members in (("2011-12-31", 0), ("2013-06-01", 2), ("2014-01-01", 1)):
+        assert len((await on(day, TWIN))["members"]) == members, day
+    assert (await on("2014-12-31", SINTEF))["name"] == "SINTEF"
+    assert (await get(house, f"/organisations/{SINTEF}", on="2015-01-01")).status_code == 404
+    assert len((await get(house, f"/organisations/{KORUS_NORD}")).json()["coverage"]) == 2
+
+
+def an_election(**facts: object) -> Representative:
+    told: dict[str, object] = {
+        "representative_id": ELECTION,
+        "region": Region.north,
+        "electors": (KORUS_NORD, RVTS_NORD),
+        "candidates": (KORUS_NORD, RVTS_NORD),
+        "called_on": date(2016, 1, 1),
+    }
+    return Representative.model_validate(told | facts)
+
+
+async def test_what_was_known_of_an_election_at_a_moment(house: GatewayHouse):
+    elected = an_election(elected_id=KORUS_NORD, valid_from=date(2016, 2, 1))
+    await house.neighbours.tell(ElectionCalled(occurred_on=APRIL, representative=an_election()), at=EARLY)
+    await house.neighbours.tell(RepresentativeElected(occurred_on=APRIL, representative=elected), at=LATE)
+    house.gate.catalogue.forget()
+    path, seat = f"/representatives/{ELECTION}", {"on": "2016-02-01"}
+    now, then = await get(house, path), await get(house, path, known_at=BETWEEN)
+    assert (now.json()["elected"]["name"], now.headers["etag"]) == ("KoRus-Nord", '"2"')
+    assert (then.json()["elected"], then.headers["etag"]) == (None, '"1"')
+    assert (await get(house, path, known_at=BEFORE)).status_code == 404
+    assert len(await items(house, "/representatives", **seat)) == 1
+    assert await items(house, "/representatives", **seat, known_at=BETWEEN) == []
+    assert len(await items(house, "/representatives", known_at=BETWEEN)) == 1
+    assert await items(house, "/representatives", known_at=BEFORE) == []
+
+
+async def test_an_election_on_a_date_is_as_it_stood_then(house: GatewayHouse):
+    votes = tuple(
+        Vote(elector_id=elector, candidate_id=KORUS_NORD, voted_on=date(2016, 1, day))
+        for elector, day in ((KORUS_NORD, 10), (RVTS_NORD, 20))
+    )
+    over = an_election(votes=votes, elected_id=KORUS_NORD, valid_from=date(2016, 1, 20), valid_to=date(2016, 3, 1))
+    await house.neighbours.tell(RepresentativeEnded(occurred_on=APRIL, representative=over))
+    house.gate.catalogue.forget()
+
+    async def on(day: str) -> tuple[int, str | None, str | None, str | None]:
+        told = (await get(house, f"/representatives/{ELECTION}", on=day)).json()
+        name = told["elected"]["name"] if told["elected"] else None
+        return len(told["votes"]), name, told["valid_from"], told["valid_to"]
+
+    assert (await get(house, f"/representatives/{ELECTION}", on="2015-12-31")).status_code == 404
+    assert await on("2016-01-10") == (1, None, None, None)
+    assert await on("2016-01-20") == (2, "KoRus-Nord", "2016-01-20", None)
+    assert await on("2016-03-01") == (2, "KoRus-Nord", "2016-01-20", "2016-03-01")
+
+
+async def test_a_representative_is_told_with_the_name_of_the_centre(house: GatewayHouse):
+    seat = an_election(elected_id=KORUS_NORD, valid_from=date(2016, 2, 1))
     await house.neighbours.tell(RepresentativeElected(occurred_on=APRIL, representative=seat))
     house.gate.catalogue.forget()
     (told,) = await items(house, "/representatives", region="north", on="2016-02-01")
