@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from tests.end_to_end.installation import Installation
 from tests.end_to_end.users import PREFIX, User
 from tests.unit.test_geography import COUNTIES, MUNICIPALITIES
 from tests.waiting import eventually
+from tests.web.reading import text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -139,6 +141,53 @@ async def test_guovdageaidnu_survives_address_search_sort_and_table(here: Instal
 async def test_a_search_forgives_and_says_so(here: Installation, words: str, code: str, is_guess: bool) -> None:
     found = await items(here.anybody(), "/municipalities", q=words, on="2026-01-01")
     assert (found[0]["code"], found[0]["is_guess"]) == (code, is_guess)
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "found"),
+    [
+        ("Våler", "2026-01-01", [("3114", "Østfold"), ("3419", "Innlandet")]),
+        ("Våler", "2016-04-08", [("0137", "Østfold"), ("0426", "Hedmark")]),
+        ("Herøy", "2026-01-01", [("1515", "Møre og Romsdal"), ("1818", "Nordland")]),
+        ("Nes", "2016-04-08", [("0236", "Akershus"), ("0616", "Buskerud")]),
+        ("Os", "2016-04-08", [("0441", "Hedmark"), ("1243", "Hordaland")]),
+        ("Bø", "2016-04-08", [("0821", "Telemark"), ("1867", "Nordland")]),
+        ("Sande", "2016-04-08", [("0713", "Vestfold"), ("1514", "Møre og Romsdal")]),
+    ],
+)
+async def test_double_names_are_told_apart_by_their_county(
+    here: Installation, words: str, day: str, found: list[tuple[str, str]]
+) -> None:
+    told = await items(here.anybody(), "/municipalities", q=words, on=day)
+    assert sorted((each["code"], each["county_name"]) for each in told if each["name"] == words) == found
+
+
+async def test_double_names_are_told_apart_by_their_county_on_the_page(here: Installation) -> None:
+    page = await here.anybody().client.get("/", params={"q": "Våler"}, headers={"Accept": "text/html"})
+    hits = [text_of(each) for each in page.text.split('<li class="hit">')[1:]]
+    assert [re.findall(r"Våler|Østfold fylke|Innlandet fylke|kommunenummer \d+", each)[:3] for each in hits[:2]] == [
+        ["Våler", "Østfold fylke", "kommunenummer 3114"],
+        ["Våler", "Innlandet fylke", "kommunenummer 3419"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "code", "name"),
+    [
+        ("Raisi", "kven", "5544", "Nordreisa"),
+        ("omasvuono", "kven", "5538", "Storfjord"),
+        ("Snåase", "south_sami", "5041", "Snåsa"),
+        ("Aarborte", "south_sami", "1826", "Hattfjelldal"),
+        ("Hábmer", "lule_sami", "1875", "Hamarøy"),
+        ("karasjohka", "north_sami", "5610", "Karasjok"),
+    ],
+)
+async def test_a_municipality_is_found_by_its_kven_and_its_sami_name(
+    here: Installation, words: str, language: str, code: str, name: str
+) -> None:
+    found = (await items(here.anybody(), "/municipalities", q=words, on="2026-01-01"))[0]
+    assert (found["code"], found["name"], found["matched"]) == (code, name, found[language])
+    assert (found["is_former"], found["is_guess"]) == (False, False)
 
 
 async def test_the_division_of_alesund_has_its_recorded_shares_and_old_haram_is_haram(here: Installation) -> None:
