@@ -30,10 +30,13 @@ class UnknownMappingTool(Invalid):
     code = "unknown-mapping-tool"
 
 
-def refusal_of(error: GeographyError, on: date) -> Problem:
-    """What a caller is told when the geography cannot answer. A code that nothing ever had names nothing."""
+def refusal_of(error: GeographyError, on: date, *, parameter: str = "on") -> Problem:
+    """What a caller is told when the geography cannot answer. A code that nothing ever had names nothing.
+
+    ``parameter`` is the one that holds a date which may lie before the tables.
+    """
     if isinstance(error, BeforeTheTables):
-        wrong = FieldError(parameter="on", code="date-before-tables")
+        wrong = FieldError(parameter=parameter, code="date-before-tables")
         return DateBeforeTables(errors=[wrong], earliest=COMPLETE_FROM.isoformat())
     if isinstance(error, NotValidOn):
         place = {

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from gateway.catalogue import Ready, Snapshot
 from gateway.resources import FoundPlace, PlaceDetail
-from services.contracts.geography import COMPLETE_FROM, UnknownCode
+from services.contracts.geography import COMPLETE_FROM, BeforeTheTables, UnknownCode
 from services.contracts.registry import ChangeKind, GeographicChange, PlaceHistory, Relative, UnitKind
 
 
@@ -82,14 +82,18 @@ def ready_place(snapshot: Snapshot, code: str, on: date) -> Ready:
     return Ready(to_json(place_detail(snapshot, code, on), exclude_none=True))
 
 
-def history(snapshot: Snapshot, code: str, on: date) -> PlaceHistory:
+def history(snapshot: Snapshot, code: str, on: date, since: date = COMPLETE_FROM) -> PlaceHistory:
     """Everything recorded about a code, whenever it was valid; ``today`` is what it is on the date.
 
-    Smaller areas that left it while it was in use are told too. Of a unit that never was, all is told that was undone.
+    ``earlier`` is what it came from, in the codes of ``since``, or of its own last day if that is earlier. Smaller
+    areas that left it while it was in use are told too. Of a unit that never was, all is told that was undone.
 
     Raises:
         UnknownCode: no unit ever had it.
+        BeforeTheTables: the tables are not complete for ``since``.
     """
+    if since < COMPLETE_FROM:
+        raise BeforeTheTables(since)
     geography = snapshot.geography
     if code in geography.undone_units:
         instead = tuple(map(Relative.model_validate, geography.instead_of(code, on)))
@@ -99,7 +103,7 @@ def history(snapshot: Snapshot, code: str, on: date) -> PlaceHistory:
     if unit is None:
         raise UnknownCode(code)
     last_day = max(unit.valid_from, min(on, (unit.valid_to or date.max) - date.resolution))
-    earlier = geography.predecessors(code, last_day, COMPLETE_FROM) if last_day > COMPLETE_FROM else ()
+    earlier = geography.predecessors(code, last_day, min(since, last_day)) if last_day > COMPLETE_FROM else ()
     latest = geography.successors(code, unit.valid_from, max(on, unit.valid_from))
     return PlaceHistory(
         unit=unit,

@@ -19,7 +19,7 @@ from gateway.refusals import refusal_of
 from gateway.resources import CoordinatedOffer, FoundPlace, Place, PlaceCollection, PlaceDetail
 from gateway.v1.declared import Declared, Handler, Items
 from gateway.v1.forwarding import PREFIX, CsvFile
-from services.contracts.geography import GeographyError
+from services.contracts.geography import COMPLETE_FROM, GeographyError
 from services.contracts.message import CountyCode
 from services.contracts.message import Request as Asked
 from services.contracts.registry import PlaceHistory
@@ -162,12 +162,17 @@ _declare("/districts", OnDay, districts, Items[Place])
 
 
 @routes.get("/municipalities/{code}/history", action="read_register")
-async def history(code: str, snapshot: Known, today: Today, on: date | None = None) -> PlaceHistory:
-    """What the code came from, what is recorded about it, and what it is today or on the date."""
+async def history(
+    code: str, snapshot: Known, today: Today, on: date | None = None, since: date = COMPLETE_FROM
+) -> PlaceHistory:
+    """What the code came from, what is recorded about it, and what it is today or on the date.
+
+    ``earlier`` tells the codes of ``since``; if it is left out, of the day on which the tables begin.
+    """
     try:
-        return queries.history(snapshot, code, on or today)
+        return queries.history(snapshot, code, on or today, since)
     except GeographyError as error:
-        raise refusal_of(error, on or today) from None
+        raise refusal_of(error, on or today, parameter="since") from None
 
 
 @routes.get("/municipalities/{code}/offer", action="read_offer")

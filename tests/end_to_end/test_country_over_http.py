@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
@@ -20,12 +21,13 @@ from tests.web.reading import text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-MAIN = ("same", "whole", "split")
-"""The ways that figures follow; the others are smaller areas."""
 TABLES_BEGIN = "2002-01-01"
 
 with (REFERENCE / "municipality_lineage.csv").open(encoding="utf-8", newline="") as file:
     LINEAGE = list(csv.DictReader(file))
+with (REFERENCE / "municipality_changes.csv").open(encoding="utf-8", newline="") as file:
+    MOVED = {(row["old_code"], row["new_code"]): row["date"] for row in csv.DictReader(file) if row["kind"] == "part"}
+"""When smaller areas moved from one code to another."""
 
 
 async def items(reader: User, path: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -84,30 +86,47 @@ async def test_every_code_there_ever_was_is_today_what_the_shipped_table_says(he
     ] == LINEAGE
 
 
-async def test_every_code_of_today_leads_back_to_the_codes_of_the_shipped_table(here: Installation) -> None:
-    """To the beginning of the tables by relation and path, smaller areas too; to every later code by the main way."""
+async def test_every_code_of_today_leads_back_over_all_its_rows(here: Installation) -> None:
+    """Asked back from today to the first day of each row's code: all rows, smaller areas too, and no others."""
     reader = here.anybody()
-    told = await histories(reader, {row["current_code"] for row in LINEAGE})
-    for code, history in told.items():
-        first = [row for row in LINEAGE if row["current_code"] == code and _holds(row, TABLES_BEGIN)]
-        earlier = [(each["code"], each["relation"], " > ".join(each["path"])) for each in history["earlier"]]
-        assert earlier == [(row["code"], row["relation"], row["path"]) for row in first], code
-    for code, day in sorted({(row["current_code"], max(row["valid_from"], TABLES_BEGIN)) for row in LINEAGE}):
-        mine = [row for row in LINEAGE if row["current_code"] == code and row["relation"] in MAIN and _holds(row, day)]
-        answer = await reader.get(f"/municipalities/{code}", on=day)
-        if answer.status_code == 200:
-            assert "same" in [row["relation"] for row in mine], (code, day)
-        elif not _grew(told[code]):
-            assert answer.json()["places"][0]["instead"] == [row["code"] for row in mine], (code, day)
+    asked = sorted({(row["current_code"], max(row["valid_from"], TABLES_BEGIN)) for row in LINEAGE})
+    answers: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    waiting = iter(asked)
+
+    async def ask() -> None:
+        for code, since in waiting:
+            answer = await reader.get(f"/municipalities/{code}/history", since=since)
+            assert answer.status_code == 200, (code, since)
+            answers[code, since] = answer.json()["earlier"]
+
+    await asyncio.gather(*(ask() for _ in range(16)))
+    covered = set[tuple[str, str, str, str]]()
+    for (code, since), earlier in answers.items():
+        told = [(each["code"], code, each["relation"], " > ".join(each["path"])) for each in earlier]
+        rows = [row for row in LINEAGE if row["current_code"] == code and _holds(row, since)]
+        assert told == [_row(row) for row in rows if not _has_left(row, since)], (code, since)
+        covered.update(told)
+    assert covered == {_row(row) for row in LINEAGE}
+    assert len(covered) == len(LINEAGE) == 889
+    assert ("5030", "5001", "whole", "5030 > 5001") in covered
+    assert {relation for _, _, relation, _ in covered} == {"same", "whole", "split", "part", "part_via_successor"}
 
 
-def _grew(history: dict[str, Any]) -> bool:
-    """The code took in others when it was in use already: its first day leads back to less than it has today."""
-    code, since = history["unit"]["code"], history["unit"]["valid_from"]
-    return any(
-        change["new_code"] == code and change["effective_on"] > since and change["kind"] == "merge"
-        for change in history["changes"]
-    )
+def _row(row: dict[str, str]) -> tuple[str, str, str, str]:
+    return row["code"], row["current_code"], row["relation"], row["path"]
+
+
+def _has_left(row: dict[str, str], day: str) -> bool:
+    """The row tells of a smaller area that had moved by the day, from a code that stayed in use."""
+    steps = row["path"].split(" > ")
+    return any(MOVED.get(step, "9999") <= day for step in pairwise(steps))
+
+
+@pytest.mark.parametrize("since", ["2001-12-31", "0001-01-01"])
+async def test_nothing_is_told_of_before_the_tables(here: Installation, since: str) -> None:
+    answer = await here.anybody().get("/municipalities/5001/history", since=since)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:samla:problem:date-before-tables")
+    assert answer.json()["errors"][0]["parameter"] == "since"
 
 
 async def test_guovdageaidnu_survives_address_search_sort_and_table(here: Installation) -> None:

@@ -236,5 +236,6 @@ class PlaceHistory(Public):
     unit: Unit
     changes: tuple[GeographicChange, ...]
     earlier: tuple[Relative, ...]
-    """The codes at the beginning of the tables whose area, or some of it, it has."""
+    """The codes of an earlier day whose area, or some of it, it has: of the day that the tables begin on, or of another
+    that is asked for."""
     today: tuple[Relative, ...]
