@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from services.registry.domain.amendments import amended
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
+from tests.statements import selects
 from tests.unit.test_geography import COUNTRY
 from tests.unit.test_registry_amendments import (
     REFUSED,
@@ -187,8 +189,63 @@ async def test_what_cannot_be_done_any_more_says_why_and_can_be_rejected(
     assert [each["status"] for each in only] == ["applied"]
 
 
-async def test_bodies_of_places_that_end_are_listed_for_review_and_keep_their_rights(
+async def test_a_proposal_shows_that_two_persons_stand_behind_it_and_not_who_they_are(
+    house: House, coordinators: Coordinators, clock: FixedClock
+) -> None:
+    centre_id = await house.organisation_id("KoRus-Nord")
+    third = house.caller("KOO", centre_id, who="c")
+    proposal = await coordinators.propose(BODO_INTO_BEIARN)
+    clock.advance(timedelta(minutes=1))
+    await coordinators.approve(coordinators.first, proposal)
+    await coordinators.approve(third, proposal)
+    detail = await coordinators.detail(proposal)
+    facts = [(each["fact"].split(".")[3], each["person"], each["recorded_by"]) for each in detail["steps"]]
+    assert facts == [("opened", 1, None), ("approved", 1, None), ("applied", 2, str(centre_id))]
+    assert [each["recorded_at"] for each in detail["steps"]] == [
+        "2016-04-08T10:00:00.000000Z",
+        *["2016-04-08T10:01:00.000000Z"] * 2,
+    ]
+    told = [each["actor"] for each in await house.told("geographic_proposal")]
+    assert len(set(told)) == 2
+    assert all(actor not in str(detail) for actor in told)
+
+
+async def test_a_renewed_proposal_shows_each_approval_again(house: House, coordinators: Coordinators) -> None:
+    proposal = await coordinators.propose(BODO_INTO_BEIARN)
+    await coordinators.approve(coordinators.second, proposal)
+    language = {"unit_code": "1804", "form": "bokmal"}
+    await coordinators.apply({**BODO_INTO_BEIARN, "effective_on": "2016-05-01", "changes": [], "languages": [language]})
+    await coordinators.approve(coordinators.second, proposal, proposal["digest"])
+    await coordinators.approve(coordinators.second, proposal)
+    await coordinators.approve(coordinators.first, proposal)
+    steps = (await coordinators.detail(proposal))["steps"]
+    assert [(each["fact"].split(".")[3], each["person"]) for each in steps] == [
+        ("opened", 1), ("approved", 2), ("renewed", 2), ("approved", 2), ("applied", 1)
+    ]  # fmt: skip
+
+
+async def test_a_proposal_and_the_list_of_them_are_a_constant_number_of_statements(
     house: House, coordinators: Coordinators
+) -> None:
+    async def number(path: str) -> int:
+        with selects(house.database) as asked:
+            assert (await coordinators.first.get(path)).status_code == 200
+        return len(asked)
+
+    small = await coordinators.propose(BODO_INTO_BEIARN)
+    listed, one = await number(PROPOSALS), await number(f"{PROPOSALS}/{small['proposal_id']}")
+    there = [unit.code for county in ("18", "55") for unit in (await known(house)).units_on(date(2026, 1, 1), county)]
+    names = [{"code": code, "name": f"Prøve {code}"} for code in there if code != "1804"]
+    large = await coordinators.propose({**BODO_INTO_BEIARN, "effective_on": "2026-01-01", "units": names})
+    assert large["units"] > 50
+    await coordinators.approve(coordinators.second, large)
+    assert (listed, one) == (1, 7)
+    assert await number(PROPOSALS) == listed
+    assert await number(f"{PROPOSALS}/{large['proposal_id']}") == one
+
+
+async def test_bodies_of_places_that_end_are_listed_for_review_and_keep_their_rights(
+    house: House, coordinators: Coordinators, clock: FixedClock
 ) -> None:
     body = {"reference": "bodo-kommune", "name": "Bodø kommune", "kind": "municipality", "unit_code": "1804"}
     made = await coordinators.first.post("/organisations", {**body, "occurred_on": "2016-01-01"})
@@ -201,8 +258,22 @@ async def test_bodies_of_places_that_end_are_listed_for_review_and_keep_their_ri
         await coordinators.approve(who, proposal)
     after = await coordinators.detail(proposal)
     assert (after["proposal"]["status"], after["bodies"]) == ("applied", [listed])
-    # What a body may do hangs on the body: nothing of it has changed with the code of its place.
-    assert (await house.anybody.get(f"/organisations/{organisation_id}")).json() == made.json()
+    path = f"/organisations/{organisation_id}"
+    assert (await house.anybody.get(path)).json() == made.json()
+
+    # What a body may do hangs on the body: who acts for it does so also when the code of its place is gone.
+    clock.advance(timedelta(days=84))
+    assert (await house.anybody.get("/municipalities/1804")).status_code == 422
+    its_own, another = (house.caller("GK", UUID(each)) for each in (organisation_id, str(new_id())))
+    told = {"name": "Bodø kommune under avvikling", "source": "kommunen selv", "occurred_on": SUMMER}
+    confirmed = {"occurred_on": SUMMER}
+    for verb, body in (("change", told), ("confirm", confirmed)):
+        assert (await another.post(f"{path}/{verb}", body, if_match='"1"')).status_code in (403, 404)
+    changed = await its_own.post(f"{path}/change", told, if_match=made.headers["etag"])
+    assert (changed.status_code, changed.json()["name"]) == (200, "Bodø kommune under avvikling")
+    assert (changed.json()["unit_code"], changed.json()["confirmed_on"]) == ("1804", None)
+    said = await its_own.post(f"{path}/confirm", confirmed, if_match=changed.headers["etag"])
+    assert (said.status_code, said.json()["confirmed_on"]) == (200, SUMMER)
 
 
 @pytest.mark.parametrize("is_same", [True, False])

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.contracts.message import CountyCode, LongText, Message, Public, Request, ShortText, UnitCode
+from services.contracts.message import CountyCode, Instant, LongText, Message, Public, Request, ShortText, UnitCode
 from services.contracts.registry.places import (
     ChangeKind,
     County,
@@ -210,6 +210,18 @@ class BodyToReview(Public):
     """The codes that the place goes into, or that it was said to come from."""
 
 
+class ProposalStep(Public):
+    """One thing that was done with a proposal. ``person`` tells one from another within it, and nobody elsewhere."""
+
+    fact: str
+    """The type of the message, for example ``samla.registry.geographic_proposal.approved.v1``."""
+    person: int
+    """Whoever came first is 1. The same number is the same person, and two numbers are two."""
+    recorded_by: UUID | None = None
+    """The organisation that the person acted for; empty for none."""
+    recorded_at: Instant
+
+
 class ProposalDetail(Public):
     """A proposal with everything that it would change, sorted, and what of its source was left out."""
 
@@ -220,6 +232,8 @@ class ProposalDetail(Public):
     left_out: tuple[LeftOut, ...] = ()
     bodies: tuple[BodyToReview, ...] = ()
     """In the order of their codes."""
+    steps: tuple[ProposalStep, ...] = ()
+    """Who proposed and approved it, the oldest first."""
     obstacle: str | None = None
     """Why an open one cannot be done any more: the slug of a problem."""
     rejection: str | None = None

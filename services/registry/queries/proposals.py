@@ -1,6 +1,6 @@
 """Proposals to change the country, and what each would change or has changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,13 @@ from services.contracts.registry import (
     ProposalDetail,
     ProposalOrigin,
     ProposalStatus,
+    ProposalStep,
 )
 from services.kernel.problems import NotFound, Problem
 from services.registry.domain.amendments import digest_of
 from services.registry.domain.proposals import Asked, codes_left, numbers_of, worked_out
 from services.registry.queries.places import geography
-from services.registry.queries.versions import newest_version
+from services.registry.queries.versions import newest_version, versions
 from services.registry.tables import ProposalRow
 from services.registry.tables.organisations import ORGANISATIONS
 from services.registry.tables.proposals import APPROVALS, PROPOSALS
@@ -97,7 +98,20 @@ def _detail(connection: sa.Connection, found: dict[str, Any], today: date) -> Pr
         left_out=asked.left_out,
         obstacle=obstacle,
         rejection=stored.rejection,
+        steps=tuple(_steps(connection, shown.proposal_id)),
     )
+
+
+def _steps(connection: sa.Connection, proposal_id: UUID) -> Iterator[ProposalStep]:
+    """Who did what with the proposal, from what was published of it; its persons are numbered as they come."""
+    persons: dict[str | None, int] = {}
+    for envelope, _ in versions(connection, GeographicProposalMessage.aggregate, proposal_id):
+        yield ProposalStep(
+            fact=envelope.type,
+            person=persons.setdefault(envelope.actor, len(persons) + 1),
+            recorded_by=UUID(envelope.organisation) if envelope.organisation else None,
+            recorded_at=envelope.time,
+        )
 
 
 def _bodies(connection: sa.Connection, left: Mapping[str, tuple[str, ...]]) -> tuple[BodyToReview, ...]:
