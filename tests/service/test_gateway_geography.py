@@ -10,7 +10,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_tables import read_reference
 from gateway.catalogue.keeping import KEPT
@@ -32,6 +31,7 @@ from services.kernel.clock import FixedClock, business_date
 from tests.conftest import OpenDatabase
 from tests.service.gateway_house import GatewayHouse, gateway_house
 from tests.service.gateway_neighbours import APRIL, a_county, a_unit
+from tests.statements import selects
 
 LOADED = "2016-01-01T00:00:00.000000Z"
 LATE = "2016-03-01T12:00:00.000000Z"
@@ -365,15 +365,6 @@ async def test_no_read_of_the_country_asks_the_database_once_for_each_place(coun
 async def statements(house: GatewayHouse, client: httpx.AsyncClient, path: str) -> int:
     """How many statements a read takes when the snapshot is fresh."""
     await house.gate.catalogue.current()
-    counted: list[str] = []
-
-    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("SELECT"):
-            counted.append(statement)
-
-    sa.event.listen(house.database.engine, "before_cursor_execute", count)
-    try:
-        assert (await client.get(f"/api/v1{path}")).status_code == 200
-    finally:
-        sa.event.remove(house.database.engine, "before_cursor_execute", count)
-    return len(counted)
+    with selects(house.database) as asked:
+        assert (await client.get(f"/api/v1{path}")).status_code == 200, path
+    return len(asked)

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.contracts.events import OfferPublished
+from services.contracts.events import ActivityAnnounced, OfferPublished
 from services.contracts.registry import (
     ChangeKind,
     Coverage,
@@ -40,7 +40,8 @@ from services.contracts.registry import (
 from services.kernel.clock import FixedClock
 from tests.conftest import OpenDatabase
 from tests.service.gateway_house import GatewayHouse, gateway_house
-from tests.service.gateway_neighbours import APRIL, KORUS_NORD, RVTS_NORD, a_county, a_unit, an_offer
+from tests.service.gateway_neighbours import APRIL, KORUS_NORD, RVTS_NORD, a_county, a_unit, an_activity, an_offer
+from tests.statements import selects
 
 BODO = UUID(int=11)
 SINTEF = UUID(int=12)
@@ -384,6 +385,53 @@ async def test_a_representative_is_told_with_the_name_of_the_centre(house: Gatew
     one = await get(house, f"/representatives/{ELECTION}")
     assert (one.json()["region"], one.headers["etag"]) == ("north", '"1"')
     assert (await get(house, f"/representatives/{UUID(int=99)}")).status_code == 404
+
+
+async def statements(house: GatewayHouse, path: str) -> int:
+    """How many questions a read puts to the database when the snapshot is fresh."""
+    await house.gate.catalogue.current()
+    with selects(house.database) as asked:
+        assert (await house.anyone().get(f"/api/v1{path}")).status_code == 200, path
+    return len(asked)
+
+
+async def test_no_read_of_organisations_groups_or_elections_asks_the_database_once_for_each(house: GatewayHouse):
+    """Nothing for what is known now, however much that is, and one statement for an earlier moment."""
+    member = GroupMember(unit_code="1804", valid_from=date(2010, 1, 1))
+    await house.neighbours.tell(
+        MunicipalityGroupRegistered(occurred_on=APRIL, group=a_group(member)),
+        ElectionCalled(occurred_on=APRIL, representative=an_election()),
+    )
+    house.gate.catalogue.forget()
+    for path in (
+        "/groups",
+        "/groups?unit=1804&on=2012-01-01",
+        f"/groups/{GROUP}",
+        "/localities",
+        "/localities?q=bodo",
+        "/representatives",
+        f"/representatives/{ELECTION}?on=2016-02-01",
+        "/organisations?unit=1804",
+        f"/organisations/{KORUS_NORD}",
+        f"/organisations/{KORUS_NORD}?on=2015-01-01",
+    ):
+        assert await statements(house, path) == 0, path
+        before = f"{path}{'&' if '?' in path else '?'}known_at=2016-04-08T10:00:00Z"
+        assert await statements(house, before) == 1, before
+
+
+async def test_the_one_list_is_as_many_statements_for_one_line_as_for_sixty(house: GatewayHouse):
+    async def told(numbers: range) -> tuple[int, int]:
+        for number in numbers:
+            await house.neighbours.tell(
+                OfferPublished(occurred_on=APRIL, offer=an_offer(number, lead_id=RVTS_NORD)),
+                ActivityAnnounced(occurred_on=APRIL, activity=an_activity(1000 + number, "1902", lead_id=RVTS_NORD)),
+            )
+        lines = len(await items(house, "/municipalities/1902/offer"))
+        return lines, await statements(house, "/municipalities/1902/offer")
+
+    assert await told(range(1, 2)) == (2, 2)
+    assert await told(range(2, 31)) == (60, 2)
 
 
 async def test_the_lists_come_in_pages_that_follow_each_other(house: GatewayHouse):

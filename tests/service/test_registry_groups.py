@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from deploy.reference_tables import read_reference
@@ -14,6 +13,7 @@ from services.registry.commands import register_groups, register_localities
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.registry_house import House
+from tests.statements import selects
 
 FIRST = '"1"'
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -163,19 +163,12 @@ async def test_a_locality_lies_in_municipalities_and_says_how_sure_that_is(house
 
 
 async def test_each_list_is_a_constant_number_of_statements(house: House) -> None:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.extend([statement] if statement.lstrip().upper().startswith("SELECT") else [])
-
-    sa.event.listen(house.database.engine, "before_cursor_execute", note)
     for path, number in (
         ("/groups", 4),
         ("/localities", 1),
         ("/organisations?unit=1902&theme=ungdata&county=19", 5),
         ("/representatives", 1),
     ):
-        statements.clear()
-        assert (await house.anybody.get(path)).status_code == 200
-        assert len(statements) == number, path
-    sa.event.remove(house.database.engine, "before_cursor_execute", note)
+        with selects(house.database) as asked:
+            assert (await house.anybody.get(path)).status_code == 200
+        assert len(asked) == number, path

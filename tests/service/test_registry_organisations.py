@@ -13,6 +13,7 @@ from services.registry.commands import register_organisations
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
+from tests.statements import selects
 
 FIRST = '"1"'
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -482,6 +483,25 @@ async def test_the_history_says_who_changed_what(house: House) -> None:
     assert [each["field"] for each in changed["changed"]] == ["seat", "source"]
     assert changed["changed"][0] == {"field": "seat", "before": "Narvik", "after": "Tromsø"}
     assert (await house.anybody.get(f"/organisations/{NOBODY}/history")).status_code == 404
+
+
+async def test_a_history_and_the_duplicates_are_a_constant_number_of_statements(house: House) -> None:
+    coordinator = house.caller("KOO")
+
+    async def number(path: str) -> tuple[int, int]:
+        with selects(house.database) as asked:
+            answer = await coordinator.get(path)
+        return len(asked), len(answer.json()["items"])
+
+    path = await registered(house)
+    assert await number(f"{path}/history") == (1, 1)
+    assert await number("/organisations/duplicates") == (2, 0)
+    for version in range(1, 6):
+        change = await a_change(house, path, name=f"KBT {version}")
+        assert (await coordinator.post(f"{path}/change", change, if_match=f'"{version}"')).status_code == 200
+        await registered(house, f"twin-{version}", name="Tvilling")
+    assert await number(f"{path}/history") == (1, 6)
+    assert await number("/organisations/duplicates") == (2, 10)
 
 
 async def test_br_41_vivat_is_shown_as_a_member_of_the_forum_without_a_vote(house: House) -> None:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_load import Loaded, load_reference
 from deploy.reference_tables import read_reference
@@ -16,6 +15,7 @@ from services.registry.commands import record_changes, register_organisations, r
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.registry_house import House
+from tests.statements import selects
 from tests.unit.test_geography import TODAY, lineage_of_today
 
 ALL = Loaded(counties=33, units=899, changes=582, organisations=104, localities=6, groups=3)
@@ -188,19 +188,12 @@ async def test_only_the_national_coordinator_registers_an_organisation(house: Ho
 
 
 async def test_a_list_is_a_constant_number_of_statements(house: House) -> None:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.extend([statement] if statement.lstrip().upper().startswith("SELECT") else [])
-
     async def number(path: str, **parameters: str) -> int:
-        statements.clear()
-        assert (await house.anybody.get(path, **parameters)).status_code == 200
-        return len(statements)
+        with selects(house.database) as asked:
+            assert (await house.anybody.get(path, **parameters)).status_code == 200
+        return len(asked)
 
-    sa.event.listen(house.database.engine, "before_cursor_execute", note)
     assert await number("/municipalities", on="2016-04-08") == 3
     assert await number("/municipalities", on="2016-04-08", county="18", q="b") == 3
     assert await number("/organisations") == await number("/organisations", kind="korus", on="2016-04-08") == 2
     assert await number("/mappings") == await number("/awareness", year="2016", limit="200") == 1
-    sa.event.remove(house.database.engine, "before_cursor_execute", note)

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import httpx
 import orjson
-import sqlalchemy as sa
 import uvicorn
 from pydantic import SecretStr
 
@@ -32,6 +31,7 @@ from services.kernel.web import App, by_token, create_app
 from services.reporting.service import reporting
 from tests.conftest import NOW, OpenDatabase
 from tests.service.reporting_house import PLAN, body_of, the_north
+from tests.statements import selects
 from tests.unit.reporting_world import NORD
 from tests.waiting import eventually
 from tests.web.web_registry import changed, registered
@@ -65,15 +65,9 @@ class WebHouse:
 
     async def statements(self, path: str) -> int:
         """How many questions the gateway's database is asked for a page, when the snapshot of the country is fresh."""
-        asked: list[str] = []
-
-        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            asked.extend([statement] if statement.lstrip().upper().startswith("SELECT") else [])
-
         await self.gate.catalogue.current()
-        sa.event.listen(self.gate.database.engine, "before_cursor_execute", note)
-        await self.page(path)
-        sa.event.remove(self.gate.database.engine, "before_cursor_execute", note)
+        with selects(self.gate.database) as asked:
+            await self.page(path)
         return len(asked)
 
     async def add_account(self, login_name: str, role: str, organisation_id: UUID | None = None) -> None:
