@@ -183,6 +183,31 @@ async def test_what_klass_does_not_tell_is_ours_and_survives(register: Register)
     }
 
 
+async def test_what_was_restored_is_recorded_after_one_import_and_survives_the_next(register: Register) -> None:
+    """The reform of 2024 is imported, then it is told what it restored, then the new names of 2026 are imported."""
+    day = date(2024, 1, 1)
+    ours = [each for each in SHIPPED.changes if each.restores is not None or each.weight is not None]
+
+    async def told_of_ours() -> dict[tuple[str, str], tuple[str | None, float | None]]:
+        edges = {
+            (each.old_code, each.new_code): (each.restores, each.weight) for each in (await register.country()).changes
+        }
+        return {key: edges[key] for key in ((each.old_code, each.new_code) for each in ours)}
+
+    await register.knows(SHIPPED.before(day))
+    await register.take_over(eve(day), day)
+    assert set((await told_of_ours()).values()) == {(None, None)}
+    assert await register.house.database.write(record_changes, ours) == len(ours) == 9
+    proposal = await register.take_over(day, TODAY)
+    assert (proposal["units"], proposal["changes"]) == (3, 3)
+    assert await told_of_ours() == {(each.old_code, each.new_code): (each.restores, each.weight) for each in ours}
+    country = await register.country()
+    assert country.name("0301", TODAY) == "Oslo"
+    assert country.names("5006", TODAY).official_name == "Steinkjer - Stïentje"
+    assert [branch.code for branch in country.related("1534", TODAY)] == ["1580"]
+    assert [branch.weight for branch in country.related("1507", TODAY)] == [0.863143, 0.136857]
+
+
 async def test_an_invented_change_of_the_future_acts_on_its_day(
     register: Register, klass: KlassServer, clock: FixedClock
 ) -> None:
