@@ -139,6 +139,7 @@ def frame_of(scope: Mapping[str, Any], visitor: Visitor, gate: Gate, signed_in_f
         "person": visitor.principal if visitor.kind == "person" else None,
         "signed_in_for": signed_in_for,
         "is_operator": cell("read_operations", visitor.principal.roles).scope is Scope.all,
+        "is_adviser": cell("read_register", visitor.principal.roles).scope is Scope.all,
         "form_token": form_token(gate.settings, visitor.browser) if visitor.browser else "",
         "form_key": str(gate.database.clock.new_id()),
     }

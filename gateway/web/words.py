@@ -38,6 +38,11 @@ KINDS: Mapping[str, str] = {
     "project": _("Prosjekt"),
     "own_arrangement": _("Eget opplegg"),
 }
+CERTAINTIES: Mapping[str, str] = {
+    "high": _("sikkert"),
+    "medium": _("nokså sikkert"),
+    "low": _("usikkert"),
+}
 MAPPING_STATUSES: Mapping[str, str] = {
     "invited": _("invitert"),
     "agreed": _("avtalt"),

@@ -86,6 +86,29 @@ async def test_what_nobody_confirmed_is_told_to_advisers_with_its_source(house: 
             assert ("korus.no" in page) is is_told, path
 
 
+ORIGINS = (
+    ("/kommuner/1853", "Evenes og Tjeldsund ikke bekreftet Kilde: a letter of 2016 · Hvor sikkert: high for 2016"),
+    ("/?q=Ofoten", "Lødingen til Ofoten. ikke bekreftet Kilde: a list of regions · Hvor sikkert: nokså sikkert"),
+    ("/?q=kirkenes", "Kirkenes ligger i Sør-Varanger. Kilde: a list of towns · Hvor sikkert: sikkert"),
+    ("/kommuner/5614", "til Alta (5601). Invented. ikke bekreftet Kilde: a rumour · Hvor sikkert: usikkert"),
+    ("/kommuner/5614?dato=2030-01-01", "Invented. ikke bekreftet Kilde: a rumour"),
+    ("/nn/kommuner/5614", "Invented. ikkje stadfesta Kjelde: a rumour · Kor sikkert: usikkert"),
+)
+"""Pages, and what advisers read there beside a group, a region, a town and a change: where it is known from."""
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("ED", True), ("PRO", False)])
+async def test_groups_towns_and_changes_tell_advisers_where_they_are_known_from(
+    house: WebHouse, role: str, is_told: bool
+):
+    await house.add_account("somebody", role, NORD)
+    async with house.reader() as reader:
+        await sign_in(reader, house, "somebody")
+        for path, told in ORIGINS:
+            assert told not in text_of(await house.page(path)), path
+            assert (told in text_of((await reader.get(path)).text)) is is_told, path
+
+
 async def test_what_is_confirmed_says_when(house: WebHouse):
     page = text_of(await house.page("/organisasjoner/lederforum"))
     assert "bekreftet av organisasjonen 1. mars 2016" in page

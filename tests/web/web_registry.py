@@ -47,7 +47,7 @@ def localities() -> tuple[Message, ...]:
         name="Kirkenes",
         unit_codes=("2030",),
         units_on=SINCE,
-        source="a test",
+        source="a list of towns",
         certainty="high",
     )
     region = town.model_copy(
@@ -57,6 +57,8 @@ def localities() -> tuple[Message, ...]:
             "name": "Ofoten",
             "unit_codes": ("1805", "1853"),
             "note": "Noen regner også Lødingen til Ofoten.",
+            "source": "a list of regions",
+            "certainty": "medium",
         }
     )
     return tuple(LocalityRegistered(occurred_on=SINCE, locality=each) for each in (town, region))
@@ -73,6 +75,8 @@ def group() -> Message:
             name="Ofoten sammen",
             kind=GroupKind.cooperation,
             members=members,
+            source="a letter of 2016",
+            certainty="high for 2016",
         ),
     )
 
@@ -139,6 +143,8 @@ def to_come() -> Message:
         old_code="5614",
         new_code="5601",
         kind=ChangeKind.merge,
-        source="a test",
+        note="Invented.",
+        source="a rumour",
+        certainty="low",
     )
     return GeographicChangeRecorded(occurred_on=SINCE, change=change)

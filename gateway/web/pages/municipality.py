@@ -83,7 +83,6 @@ async def municipality(
         today=today,
         shown=shown,
         around=around(country, areas, place),
-        is_adviser=whole_register,
         complete_from=COMPLETE_FROM,
         day_length=date.resolution,
         last_code=_code_on(country, areas, shown.last_day),

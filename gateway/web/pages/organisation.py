@@ -3,10 +3,9 @@
 from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
-from gateway.gate import Country, Today, visitor_of
+from gateway.gate import Country, Today
 from gateway.web.organisations import member_of, members_of, works
 from gateway.web.page import Pages, language_of, link, show
-from services.contracts.access import Scope, cell
 from services.kernel.problems import NotFound
 
 routes = Pages()
@@ -31,6 +30,5 @@ async def organisation(request: Request, reference: str, country: Country, today
         works=works(country, known, today),
         members=members_of(country, known, today),
         memberships=member_of(country, known, today),
-        is_adviser=cell("read_register", visitor_of(request).principal.roles).scope is Scope.all,
         today=today,
     )
