@@ -91,7 +91,7 @@ async def width_of(page: Page) -> int:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize(("prefix", "width"), [("", 1280), ("", 320), ("/nn", 320)])
+@pytest.mark.parametrize(("prefix", "width"), [(prefix, width) for prefix in ("", "/nn") for width in WIDTHS])
 async def test_no_page_has_a_barrier_a_complaint_or_too_much_width(
     house: WebHouse, browser: Browser, prefix: str, width: int
 ):
@@ -208,6 +208,78 @@ async def test_everything_works_without_scripts(house: WebHouse, browser: Browse
         await page.get_by_label("Per dato").fill("2016-12-31")
         await page.get_by_role("button", name="Vis tallene").click()
         await expect(page.get_by_text("1 av 87").first).to_be_visible()
+        assert heard == []
+
+
+async def test_the_register_works_without_scripts(house: WebHouse, browser: Browser):
+    """The map, a county, a municipality with its timeline, an organisation, a guess and a region."""
+    async with house.served() as url, visit(browser, java_script_enabled=False) as (context, heard):
+        page = await context.new_page()
+        main = page.get_by_role("main")
+        await page.goto(url)
+        await page.get_by_role("link", name="Finn kommunen på kartet").click()
+        await expect(page.get_by_role("img", name=re.compile("^Kart over fylkene"))).to_be_visible()
+        await main.get_by_role("table").get_by_role("link", name="Troms", exact=True).click()
+        await expect(page).to_have_url(f"{url}/kart/55")
+        await main.get_by_role("link", name="Tjeldsund", exact=True).first.click()
+        await expect(page).to_have_url(f"{url}/kommuner/5512")
+
+        timeline = page.get_by_role("region", name="Navn, nummer og grenser gjennom tiden")
+        await expect(timeline).to_contain_text(
+            "Tjeldsund (1852) og Skånland (1913) ble slått sammen til Tjeldsund (5412)."
+        )
+        await timeline.get_by_role("link", name="Skånland").last.click()
+        await expect(page).to_have_url(f"{url}/kommuner/1913?dato=2019-12-31")
+
+        covers = page.get_by_role("region", name="Hvem dekket kommunen 31. desember 2019")
+        await covers.locator("summary").click()
+        await expect(covers.get_by_text("Troms og Finnmark fylkeskommune")).to_be_visible()
+        await covers.get_by_role("link", name=re.compile("KORUS Nord")).first.click()
+        await expect(page).to_have_url(f"{url}/organisasjoner/korus-nord")
+        await expect(page.get_by_role("heading", name="Hvor organisasjonen arbeider")).to_be_visible()
+        await main.get_by_role("link", name="Lederforum Nord").click()
+        await expect(page.get_by_text("bekreftet av organisasjonen 1. mars 2016")).to_be_visible()
+
+        for words, told, place in (
+            ("Alstadhaug", "Vi fant ikke «Alstadhaug». Mente du Alstahaug?", "Alstahaug"),
+            ("Ofoten", "Ofoten er ikke en kommune. Området hører til Evenes og Narvik.", "Evenes"),
+        ):
+            await page.goto(url)
+            await page.get_by_label("Finn kommunen din").fill(words)
+            await page.get_by_role("button", name="Søk").click()
+            await expect(main.get_by_text(told).last).to_be_visible()
+            await main.get_by_role("link", name=place, exact=True).click()
+            await expect(page.get_by_role("heading", name=place).first).to_be_visible()
+        assert heard == []
+
+
+async def test_a_day_is_asked_for_and_a_detail_opened_with_the_keyboard_alone(house: WebHouse, browser: Browser):
+    async with house.served() as url, visit(browser) as (context, heard):
+        page = await context.new_page()
+        await page.goto(f"{url}/kommuner/1913?dato=2019-12-31")
+        await tab_to(page, "dato")
+        await page.keyboard.type("06062016")  # in whatever order the browser has day and month
+        await tab_to(page, "Vis")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/kommuner/1913?dato=2016-06-06")
+        await expect(page.get_by_label("Vis tilbudet per dato")).to_have_value("2016-06-06")
+        hidden = page.get_by_text("Statsforvalteren i Troms og Finnmark")
+        await expect(hidden.first).to_be_hidden()
+        await tab_to(page, "Før og etter")
+        await page.keyboard.press("Enter")
+        await expect(hidden.first).to_be_visible()
+        await page.keyboard.press("Space")
+        await expect(hidden.first).to_be_hidden()
+        assert heard == []
+
+
+async def test_a_name_with_sami_letters_is_an_address(house: WebHouse, browser: Browser):
+    async with house.served() as url, visit(browser) as (context, heard):
+        page = await context.new_page()
+        for name, code in (("Kárášjohka", "5610"), ("Guovdageaidnu", "5612"), ("Omasvuono", "5538")):
+            await page.goto(f"{url}/kommuner/{name}")
+            await expect(page).to_have_url(f"{url}/kommuner/{code}")
+            await expect(page.get_by_role("heading", level=1)).to_contain_text(name)
         assert heard == []
 
 
