@@ -61,6 +61,6 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # The libraries' own chatter, and access logs that would repeat ours with addresses in them.
-    for name in ("uvicorn.access", "httpx", "httpcore", "nats"):
+    # The libraries' own chatter, and logs that would repeat ours with addresses in them, of pages or of people.
+    for name in ("uvicorn.access", "httpx", "httpcore", "nats", "mail.log"):
         logging.getLogger(name).setLevel(logging.WARNING)
