@@ -8,15 +8,20 @@ from typing import Any
 import sqlalchemy as sa
 
 Convert = Callable[[Any], Any]
+Row = Mapping[str, Any]
 
 
-def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add rows, each with the columns of the first. Values are converted by the columns' types."""
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Row], otherwise: str = "") -> None:
+    """Add rows, each with the columns of the first. Values are converted by the columns' types.
+
+    ``otherwise`` says what becomes of one that is there already: ``ON CONFLICT …``.
+    """
     if not rows:
         return
     names = tuple(rows[0])
     converts = _converts(table, names, connection.dialect)
-    insert = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {marks(connection.dialect.name, len(names))}"
+    insert = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES "
+    insert += f"{marks(connection.dialect.name, len(names))} {otherwise}"
     pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
     values: Iterable[tuple[Any, ...]] = map(pick, rows)
     if converts:

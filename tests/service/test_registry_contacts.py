@@ -76,6 +76,7 @@ async def test_a_contact_is_told_of_and_the_message_tells_only_where_it_is_and_a
         "bounced_on": None,
         "standing": "unconfirmed",
     }
+    assert await house.editor.pages("/contacts") == [seen.json()]
     (told,) = await house.told("contact")
     assert told["type"] == "samla.registry.contact.registered.v1"
     assert set(told["data"]["contact"]) <= PUBLIC

@@ -40,7 +40,7 @@ async def _wanted(
 async def contacts(look: LoggedRead, page: Page, wanted: Annotated[ContactFilter, Depends(_wanted)]) -> Response:
     """Contacts of a unit, an organisation or a role, with who they are; ``on`` asks for those of a date."""
     found = await look(commands.look_at_contacts, wanted, page.limit, page.after_id)
-    return page.of(found, key=lambda entry: entry.contact.contact_id)
+    return page.of(found, key=lambda entry: entry["contact"]["contact_id"])
 
 
 @routes.get("/contacts/{contact_id}", action="read_contacts")

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from services.contracts.registry.contact_persons import ContactEntry, ContactPerson
 from services.contracts.registry.contacts import ContactMessage
+from services.kernel.bulk import insert_rows
 from services.kernel.problems import NotFound
 from services.kernel.transaction import Transaction
-from services.registry.queries.contacts import ContactFilter, contact, contacts, person, seen_by
+from services.registry.queries.contacts import ContactFilter, Entry, contact, contacts, person, seen_by
 from services.registry.queries.versions import newest_version
+from services.registry.tables.contacts import CONTACT_LOOKS
+
+ONCE_MORE = "ON CONFLICT (contact_id, looked_on, reader) DO UPDATE SET times = contact_look.times + 1"
 
 
-def look_at_contacts(tx: Transaction, wanted: ContactFilter, limit: int, after: UUID | None) -> Sequence[ContactEntry]:
+def look_at_contacts(tx: Transaction, wanted: ContactFilter, limit: int, after: UUID | None) -> Sequence[Entry]:
     """A page of contacts that the caller may see. ``limit`` is one more than is shown, as pages ask for it."""
     found = contacts(tx.connection, seen_by(tx.connection, tx.principal, tx.today), wanted, limit, after, tx.today)
-    shown = [entry.contact.contact_id for entry in found[: limit - 1]]
+    shown = [entry["contact"]["contact_id"] for entry in found[: limit - 1]]
     tx.audit("contacts/page", filter=wanted.told(), contacts=[str(each) for each in shown])
     _keep(tx, shown)
     return found
@@ -54,12 +56,5 @@ def look_at_person(tx: Transaction, contact_id: UUID) -> ContactPerson:
 def _keep(tx: Transaction, contact_ids: Sequence[UUID]) -> None:
     """Who acted for the same organisation on the same day has looked once more."""
     reader = str(tx.principal.organisation_id or "")
-    looks = [{"contact_id": each, "looked_on": tx.today, "reader": reader} for each in contact_ids]
-    if looks:
-        tx.connection.execute(_LOOK, looks)
-
-
-_LOOK = sa.text(
-    "INSERT INTO contact_look (contact_id, looked_on, reader, times) VALUES (:contact_id, :looked_on, :reader, 1) "
-    "ON CONFLICT (contact_id, looked_on, reader) DO UPDATE SET times = contact_look.times + 1"
-).bindparams(sa.bindparam("contact_id", type_=sa.Uuid), sa.bindparam("looked_on", type_=sa.Date))
+    looks = [{"contact_id": each, "looked_on": tx.today, "reader": reader, "times": 1} for each in contact_ids]
+    insert_rows(tx.connection, CONTACT_LOOKS, looks, ONCE_MORE)

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from services.contracts.access import Scope
-from services.contracts.registry.contact_persons import ContactEntry, ContactPerson, Look
+from services.contracts.registry.contact_persons import ContactPerson, Look
 from services.contracts.registry.contacts import Contact, ContactRole, RolePeriod
 from services.kernel.access import Principal
 from services.kernel.problems import NotFound
@@ -21,6 +23,7 @@ from services.registry.tables.contacts import CONTACT_LOOKS, CONTACT_PERSONS, CO
 from services.registry.tables.organisations import ORGANISATIONS
 
 Condition = sa.ColumnElement[bool]
+Entry = dict[str, dict[str, Any]]
 CONTACT, PERSON, ROLE = CONTACTS.c, CONTACT_PERSONS.c, CONTACT_ROLES.c
 
 
@@ -56,17 +59,18 @@ class ContactFilter:
 
 def contacts(
     connection: sa.Connection, seen: Condition, wanted: ContactFilter, limit: int, after: UUID | None, today: date
-) -> Sequence[ContactEntry]:
-    """At most ``limit`` contacts that are not erased, in the order they were registered, from behind ``after``."""
-    conditions = [
-        seen,
-        *wanted.conditions(connection, today),
-        *([CONTACT.contact_id > after] if after is not None else []),
-    ]
-    joined = sa.select(CONTACTS, *_person_columns()).join(CONTACT_PERSONS, PERSON.contact_id == CONTACT.contact_id)
-    rows = connection.execute(joined.where(*conditions).order_by(CONTACT.contact_id).limit(limit)).mappings().all()
-    roles = _roles(connection, [row["contact_id"] for row in rows])
-    return [ContactEntry(contact=_contact(row, roles[row["contact_id"]]), person=person_of(row, today)) for row in rows]
+) -> Sequence[Entry]:
+    """At most ``limit`` contacts that are not erased, in the order they were registered, from behind ``after``.
+
+    Each is what a ``ContactEntry`` shows, and not made into one: a page is long.
+    """
+    page = sa.select(PERSON.contact_id).join(CONTACTS, PERSON.contact_id == CONTACT.contact_id)
+    page = page.where(seen, *wanted.conditions(connection, today)).order_by(PERSON.contact_id).limit(limit)
+    if after is not None:
+        page = page.where(PERSON.contact_id > after)
+    found = connection.execute(_WITH_ROLES.where(CONTACT.contact_id.in_(page)))
+    rows = [dict(zip(_NAMES, row, strict=True)) for row in found]
+    return [_entry(list(same), today) for _, same in groupby(rows, itemgetter("contact_id"))]
 
 
 def contact(connection: sa.Connection, contact_id: UUID, seen: Condition | None = None) -> Contact:
@@ -128,6 +132,16 @@ def own_codes(connection: sa.Connection, organisation_id: UUID | None, today: da
     return frozenset() if code is None else codes_of(geography(connection), code, today)
 
 
+def _entry(rows: Sequence[Mapping[str, Any]], today: date) -> Entry:
+    """A contact from the rows of its roles; the one row of a contact without roles has none."""
+    first = rows[0]
+    contact = {name: first[name] for name in _CONTACT_NAMES}
+    contact["roles"] = [{name: row[name] for name in _ROLE_NAMES} for row in rows if row["role"] is not None]
+    person = {name: first[name] for name in _PERSON_NAMES}
+    person["standing"] = standing_of(first["asked_on"], first["confirmed_on"], today)
+    return {"contact": contact, "person": person}
+
+
 def _contact(row: Mapping[Any, Any], roles: Sequence[RolePeriod]) -> Contact:
     return Contact.model_validate({**row, "roles": tuple(roles)})
 
@@ -140,5 +154,19 @@ def _roles(connection: sa.Connection, contact_ids: Sequence[UUID]) -> Mapping[UU
     return found
 
 
-def _person_columns() -> list[sa.Column[Any]]:
-    return [column for column in PERSON if column.name not in ("contact_id", "key")]
+_CONTACT_NAMES = tuple(name for name in Contact.model_fields if name != "roles")
+_PERSON_NAMES = tuple(name for name in ContactPerson.model_fields if name != "standing")
+_ROLE_NAMES = tuple(RolePeriod.model_fields)
+_COLUMNS = (
+    *(CONTACT[name] for name in _CONTACT_NAMES),
+    *(PERSON[name] for name in _PERSON_NAMES if name not in _CONTACT_NAMES),
+    *(ROLE[name] for name in _ROLE_NAMES),
+)
+_NAMES = tuple(column.name for column in _COLUMNS)
+# One row for each role, and not a statement for the contacts and one for the roles: those could see different contacts.
+_WITH_ROLES = (
+    sa.select(*_COLUMNS)
+    .join_from(CONTACTS, CONTACT_PERSONS, PERSON.contact_id == CONTACT.contact_id)
+    .outerjoin(CONTACT_ROLES, ROLE.contact_id == CONTACT.contact_id)
+    .order_by(CONTACT.contact_id, ROLE.valid_from, ROLE.role)
+)
