@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from gateway.v1 import (
+    agreements,
     contacts,
     events,
     funding,
@@ -37,6 +38,7 @@ for group in (
     surveys,
     unit_records,
     overdoses,
+    agreements,
     letters,
     events,
     funding,

@@ -7,6 +7,7 @@ from fastapi import params
 from fastapi.dependencies.utils import get_flat_params
 
 from gateway.v1 import (
+    agreements,
     contacts,
     events,
     funding,
@@ -33,6 +34,7 @@ TABLES = (
     *surveys.TABLE,
     *unit_records.TABLE,
     *overdoses.TABLE,
+    *agreements.TABLE,
     *letters.TABLE,
     *proposals.TABLE,
     *events.TABLE,

@@ -1,6 +1,7 @@
 """All routes of the registry."""
 
 from services.kernel.web import Routes
+from services.registry.api.agreements import routes as agreements
 from services.registry.api.awareness import routes as awareness
 from services.registry.api.contact_links import routes as contact_links
 from services.registry.api.contacts import routes as contacts
@@ -38,6 +39,7 @@ for group in (
     memberships,
     overdoses,
     service_links,
+    agreements,
     letters,
     newsletters,
     contacts,

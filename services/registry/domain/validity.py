@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.contracts.geography import Geography, NotValidOn, UnknownCode
+from services.contracts.geography import COMPLETE_FROM, Geography, NotValidOn, UnknownCode
 from services.contracts.registry import Coverage, GroupMember, UnitCoverage
 from services.kernel.problems import FieldError
 from services.registry.domain.periods import PeriodsOverlap, require_period
@@ -90,3 +90,14 @@ def _refused(country: Geography, asked: Iterable[_Asked]) -> Iterator[tuple[_Ask
             country.require(each.code, each.on)
         except NotValidOn as refusal:
             yield each, refusal
+
+
+def codes_through_time(country: Geography, code: str) -> frozenset[str]:
+    """The code, every code on the main ways to it since the tables began, and every one on those that lead on."""
+    unit = country.units.get(code)
+    if unit is None:
+        return frozenset((code,))
+    last_day = (unit.valid_to or date.max) - date.resolution
+    before = country.predecessors(code, last_day, min(COMPLETE_FROM, last_day))
+    ways = [way.path for way in (*before, *country.related(code, date.max)) if way.relation.is_main]
+    return frozenset((code,)).union(*ways)

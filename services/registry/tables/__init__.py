@@ -1,5 +1,9 @@
 """The rows of the registry, one module per subject."""
 
+from services.registry.tables.agreements import AgreementPartyRow as AgreementPartyRow
+from services.registry.tables.agreements import AgreementRow as AgreementRow
+from services.registry.tables.agreements import AgreementUnitRow as AgreementUnitRow
+from services.registry.tables.agreements import CommitmentRow as CommitmentRow
 from services.registry.tables.contacts import ContactLinkRow as ContactLinkRow
 from services.registry.tables.contacts import ContactLookRow as ContactLookRow
 from services.registry.tables.contacts import ContactPersonRow as ContactPersonRow
