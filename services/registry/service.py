@@ -16,6 +16,7 @@ from services.contracts.registry import (
     UnitMessage,
 )
 from services.contracts.registry.agreements import AgreementMessage
+from services.contracts.registry.focus import FocusMessage
 from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.contracts.registry.memberships import MembershipProgrammeMessage, ProgrammeMembershipMessage
 from services.contracts.registry.overdoses import OverdoseCountMessage, OverdoseUnitMessage
@@ -41,6 +42,7 @@ from services.registry.domain.agreement_deadlines import (
     REVISION_REMINDER,
 )
 from services.registry.domain.agreement_notices import NOTICES
+from services.registry.domain.focus import FocusNominationExists
 from services.registry.domain.groups import GroupExists
 from services.registry.domain.mappings import MappingExists
 from services.registry.domain.newsletters import SubscriptionExists
@@ -79,9 +81,11 @@ registry = Service(
         OverdoseUnitMessage,
         ServiceLinkMessage,
         AgreementMessage,
+        FocusMessage,
     ),
     refusals={
         "pk_proposal_approval": AlreadyApproved,
+        "uq_focus_nomination_open": FocusNominationExists,
         "uq_mapping_year": MappingExists,
         "uq_municipality_group_reference": GroupExists,
         "uq_newsletter_subscription_contact": SubscriptionExists,

@@ -102,7 +102,7 @@ LISTED = (
     ("contact_id", "/contacts"), ("request_id", "/erasure-requests"),
     ("scheme_id", "/schemes"), ("grant_id", "/grants"), ("plan_id", "/plans"), ("code", "/municipalities"),
     ("letter_id", "/letters"), ("subscription_id", "/newsletter-subscriptions"),
-    ("agreement_id", "/agreements"),
+    ("agreement_id", "/agreements"), ("nomination_id", "/focus-nominations"),
 )  # fmt: skip
 """Path parameters, and the list in which their values are found."""
 

@@ -74,7 +74,7 @@ def made(kind: type[Message], its_id: UUID | str, content: int) -> Message:
 def _with_id(kind: type[Message], data: dict[str, Any], its_id: UUID | str) -> dict[str, Any]:
     """The thing inside the message gets the id: it has the field ``<thing>_id``, or is known by its code."""
     (thing,) = [value for name, value in data.items() if isinstance(value, dict) and name in kind.model_fields][:1]
-    names = (f"{kind.aggregate}_id", "change_id", "proposal_id", "tool", "code", "reference")
+    names = (f"{kind.aggregate}_id", "change_id", "proposal_id", "nomination_id", "tool", "code", "reference")
     thing[next(name for name in names if name in thing)] = its_id
     return data
 

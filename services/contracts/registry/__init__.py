@@ -1,6 +1,7 @@
 """What the registry publishes, and the requests and resources that its API shows."""
 
 from services.contracts.registry import agreements as agreements
+from services.contracts.registry import focus as focus
 from services.contracts.registry import mapping_tools as mapping_tools
 from services.contracts.registry import memberships as memberships
 from services.contracts.registry import overdoses as overdoses

@@ -6,6 +6,7 @@ from services.registry.api.awareness import routes as awareness
 from services.registry.api.contact_links import routes as contact_links
 from services.registry.api.contacts import routes as contacts
 from services.registry.api.erasures import routes as erasures
+from services.registry.api.focus import routes as focus
 from services.registry.api.groups import routes as groups
 from services.registry.api.history import routes as history
 from services.registry.api.klass import routes as klass
@@ -40,6 +41,7 @@ for group in (
     overdoses,
     service_links,
     agreements,
+    focus,
     letters,
     newsletters,
     contacts,

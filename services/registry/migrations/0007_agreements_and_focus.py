@@ -1,4 +1,4 @@
-"""Agreements with their commitments. Additive: older code keeps running."""
+"""Agreements with their commitments, and nominations of focus municipalities. Additive: older code keeps running."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -82,3 +82,44 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_commitment_agreement_id"), "commitment", ["agreement_id"])
     op.create_index("ix_commitment_due_on", "commitment", ["due_on", "commitment_id"])
+
+    op.create_table(
+        "focus_nomination",
+        sa.Column("nomination_id", sa.Uuid(), nullable=False),
+        sa.Column("centre_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("agreement_id", sa.Uuid(), nullable=True),
+        sa.Column("designated_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.JSON(), nullable=False),
+        sa.CheckConstraint("(status = 'ended') = (ended_on IS NOT NULL)", name=op.f("ck_focus_nomination_ended_on")),
+        sa.CheckConstraint(
+            "status <> 'designated' OR agreement_id IS NOT NULL", name=op.f("ck_focus_nomination_agreement_id")
+        ),
+        sa.CheckConstraint(
+            "status IN ('nominated', 'assessed', 'designated', 'refused', 'ended')",
+            name=op.f("ck_focus_nomination_status"),
+        ),
+        sa.CheckConstraint(
+            "(agreement_id IS NULL) = (designated_on IS NULL)", name=op.f("ck_focus_nomination_designated_on")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.agreement_id"], name=op.f("fk_focus_nomination_agreement_id_agreement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["centre_id"], ["organisation.organisation_id"], name=op.f("fk_focus_nomination_centre_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["unit_code"], ["unit.code"], name=op.f("fk_focus_nomination_unit_code_unit")),
+        sa.PrimaryKeyConstraint("nomination_id", name=op.f("pk_focus_nomination")),
+    )
+    op.create_index(op.f("ix_focus_nomination_unit_code"), "focus_nomination", ["unit_code"])
+    is_open = sa.text("status IN ('nominated', 'assessed', 'designated')")
+    op.create_index(
+        "uq_focus_nomination_open",
+        "focus_nomination",
+        ["centre_id", "unit_code"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )

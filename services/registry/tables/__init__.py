@@ -11,6 +11,7 @@ from services.registry.tables.contacts import ContactRoleRow as ContactRoleRow
 from services.registry.tables.contacts import ContactRow as ContactRow
 from services.registry.tables.erasures import ErasureDecisionRow as ErasureDecisionRow
 from services.registry.tables.erasures import ErasureRequestRow as ErasureRequestRow
+from services.registry.tables.focus import FocusNominationRow as FocusNominationRow
 from services.registry.tables.letters import LetterRow as LetterRow
 from services.registry.tables.letters import LetterUnitRow as LetterUnitRow
 from services.registry.tables.letters import SubscriptionRow as SubscriptionRow
