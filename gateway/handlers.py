@@ -1,8 +1,12 @@
-"""What the services publish, as rows of the catalogue. Drafts and plans leave no row: they are not anybody's yet."""
+"""What the services publish, as rows of the catalogue. Drafts and plans leave no row: they are not anybody's yet.
+
+Of agreements and focus municipalities only what everybody may know is kept.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from gateway.agreements import focus_municipality, signed_agreement
 from services.contracts.events import ActivityMessage, OfferMessage, ProgrammeMessage
 from services.contracts.funding import GrantMessage, SchemeMessage
 from services.contracts.message import Public, Received
@@ -17,6 +21,8 @@ from services.contracts.registry import (
     RepresentativeMessage,
     UnitMessage,
 )
+from services.contracts.registry.agreements import AgreementMessage
+from services.contracts.registry.focus import FocusMessage
 from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.contracts.registry.memberships import (
     MembershipProgrammeMessage,
@@ -186,6 +192,42 @@ def fold_service_links(received: Sequence[Received[ServiceLinkMessage]]) -> Iter
         link = fact.message.service_link
         if link.removed_on is None:
             yield _copied(fact, link, service_link_id=fact.message.aggregate_id, unit_code=link.unit_code)
+
+
+def fold_agreements(received: Sequence[Received[AgreementMessage]]) -> Iterable[Row]:
+    """Agreements from the day they are in force."""
+    for fact in received:
+        if (known := signed_agreement(fact.message.agreement)) is not None:
+            yield _copied(
+                fact,
+                known,
+                agreement_id=fact.message.aggregate_id,
+                in_force_since=known.in_force_since,
+                ended_on=known.ended_on,
+            )
+
+
+def fold_agreement_reach(received: Sequence[Received[AgreementMessage]]) -> Iterable[Row]:
+    """The units that such agreements are about, and their parties."""
+    for fact in received:
+        if (known := signed_agreement(fact.message.agreement)) is not None:
+            for key in sorted({*known.unit_codes, *(str(party.party_id) for party in known.parties)}):
+                yield {"agreement_id": fact.message.aggregate_id, "key": key}
+
+
+def fold_focus_municipalities(received: Sequence[Received[FocusMessage]]) -> Iterable[Row]:
+    """Focus municipalities from the day they are designated."""
+    for fact in received:
+        if (known := focus_municipality(fact.message.nomination)) is not None:
+            yield _copied(
+                fact,
+                known,
+                nomination_id=fact.message.aggregate_id,
+                unit_code=known.unit_code,
+                centre_id=str(known.centre_id),
+                designated_on=known.designated_on,
+                ended_on=known.ended_on,
+            )
 
 
 def fold_schemes(received: Sequence[Received[SchemeMessage]]) -> Iterable[Row]:

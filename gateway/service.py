@@ -7,8 +7,11 @@ from gateway.tables import (
     METADATA,
     ActivityCopy,
     ActivityUnitCopy,
+    AgreementCopy,
+    AgreementReachCopy,
     AwarenessCopy,
     CountyCopy,
+    FocusMunicipalityCopy,
     GeographicChangeCopy,
     GrantCopy,
     GroupCopy,
@@ -43,6 +46,8 @@ from services.contracts.registry import (
     RepresentativeMessage,
     UnitMessage,
 )
+from services.contracts.registry.agreements import AgreementMessage
+from services.contracts.registry.focus import FocusMessage
 from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.contracts.registry.memberships import MembershipProgrammeMessage, ProgrammeMembershipMessage
 from services.contracts.registry.overdoses import OverdoseCountMessage
@@ -107,6 +112,9 @@ gateway = Service(
             table_of(OverdoseCountCopy), handlers.fold_overdose_counts, of=OverdoseCountMessage, key="overdose_count_id"
         ),
         Copy(table_of(ServiceLinkCopy), handlers.fold_service_links, of=ServiceLinkMessage, key="service_link_id"),
+        Copy(table_of(AgreementCopy), handlers.fold_agreements, of=AgreementMessage, key="agreement_id"),
+        Copy(table_of(AgreementReachCopy), handlers.fold_agreement_reach, of=AgreementMessage, key="agreement_id"),
+        Copy(table_of(FocusMunicipalityCopy), handlers.fold_focus_municipalities, of=FocusMessage, key="nomination_id"),
         Copy(table_of(ProgrammeCopy), handlers.fold_programmes, of=ProgrammeMessage, key="programme_id"),
         Copy(table_of(OfferCopy), handlers.fold_offers, of=OfferMessage, key="offer_id"),
         Copy(table_of(OfferAreaCopy), handlers.fold_offer_areas, of=OfferMessage, key="offer_id"),

@@ -1,5 +1,6 @@
 """What the catalogue answers. Each function reads one consistent view and changes nothing."""
 
+from gateway.queries.agreements import focus_municipalities, signed_agreements
 from gateway.queries.coverage import covered_by
 from gateway.queries.groups import (
     group_on,
@@ -53,6 +54,7 @@ __all__ = [
     "covered_by",
     "districts",
     "find_places",
+    "focus_municipalities",
     "grants_of",
     "group_on",
     "groups",
@@ -73,6 +75,7 @@ __all__ = [
     "representative_on",
     "representatives",
     "schemes_page",
+    "signed_agreements",
     "table",
     "timeline",
 ]

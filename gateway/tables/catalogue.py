@@ -224,6 +224,37 @@ class ServiceLinkCopy(_Copied, table=True):
     unit_code: str = Field(index=True)
 
 
+class AgreementCopy(_Copied, table=True):
+    """What everybody may know of an agreement that is or was in force."""
+
+    __tablename__ = "agreement"
+
+    agreement_id: str = Field(primary_key=True)
+    in_force_since: date
+    ended_on: date | None = None
+
+
+class AgreementReachCopy(GatewayTable, table=True):
+    """A unit that such an agreement is about, or one of its parties: by its code, or by its id."""
+
+    __tablename__ = "agreement_reach"
+
+    agreement_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True, index=True)
+
+
+class FocusMunicipalityCopy(_Copied, table=True):
+    """A unit that is or was a focus municipality of a centre."""
+
+    __tablename__ = "focus_municipality"
+
+    nomination_id: str = Field(primary_key=True)
+    unit_code: str = Field(index=True)
+    centre_id: str
+    designated_on: date
+    ended_on: date | None = None
+
+
 class SchemeCopy(_Copied, table=True):
     """A grant scheme's frame for a year."""
 

@@ -1,11 +1,18 @@
-"""Agreements and focus municipalities: passed on to the registry."""
+"""Agreements and focus municipalities: what everybody may know from the catalogue, all else from the registry."""
 
 from datetime import date
 from uuid import UUID
 
+from fastapi import Response
+
+from gateway import queries
+from gateway.agreements import FocusMunicipalityOn, SignedAgreementNamed
+from gateway.gate import Country, Today
+from gateway.refusals import refusal_of
 from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Forwarded, Owner
-from services.contracts.message import UnitCode
+from services.contracts.geography import GeographyError
+from services.contracts.message import CountyCode, UnitCode
 from services.contracts.registry.agreement_requests import (
     ChangeAgreement,
     DraftAgreement,
@@ -31,9 +38,57 @@ from services.contracts.registry.focus import (
     NominateFocus,
     RefuseFocus,
 )
-from services.kernel.web import Routes
+from services.kernel.web import Page, Read, Routes
 
 routes = Routes(PREFIX)
+
+
+@routes.get("/signed-agreements", action="read_register", response_model=Items[SignedAgreementNamed])
+async def signed_agreements(
+    read: Read,
+    snapshot: Country,
+    today: Today,
+    page: Page,
+    unit: UnitCode | None = None,
+    party_id: UUID | None = None,
+    on: date | None = None,
+) -> Response:
+    """Agreements in force on the date, with parties, title and dates: all, or those about or with a unit or a party."""
+    try:
+        found = await read(
+            queries.signed_agreements,
+            snapshot,
+            on or today,
+            unit=unit,
+            party_id=party_id,
+            after=page.after,
+            limit=page.limit,
+        )
+    except GeographyError as error:
+        raise refusal_of(error, on or today) from None
+    return page.of(found, key=lambda agreement: agreement.agreement_id)
+
+
+@routes.get("/focus-municipalities", action="read_register", response_model=Items[FocusMunicipalityOn])
+async def focus_municipalities(
+    read: Read,
+    snapshot: Country,
+    today: Today,
+    page: Page,
+    unit: UnitCode | None = None,
+    county: CountyCode | None = None,
+    centre_id: UUID | None = None,
+    on: date | None = None,
+) -> Response:
+    """Focus municipalities of the date: all, or those of a county or a centre, or whether a unit is one."""
+    try:
+        found = await read(
+            queries.focus_municipalities, snapshot, on or today, unit=unit, county=county, centre_id=centre_id
+        )
+    except GeographyError as error:
+        raise refusal_of(error, on or today) from None
+    behind = [each for each in found if page.after is None or str(each.nomination_id) > page.after]
+    return page.of(behind, key=lambda each: each.nomination_id)
 
 
 registry = Owner("registry")
