@@ -80,6 +80,7 @@ BASES: Mapping[str, str] = {
     "held": _("Avholdt, ikke bare planlagt"),
     "awarded": _("Endelig tildelt"),
     "adopted": _("Vedtatt i planen"),
+    "designated": _("Utpekt og ikke avsluttet"),
 }
 ROLES: Mapping[str, str] = {
     "PRO": _("fagperson"),

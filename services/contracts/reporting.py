@@ -9,7 +9,7 @@ from pydantic import Field
 from services.contracts.message import CountyCode, LongText, Message, Public, Request, UnitCode
 from services.contracts.registry.awareness import Channel
 
-Basis = Literal["completed", "agreed", "recorded", "held", "awarded", "adopted"]
+Basis = Literal["completed", "agreed", "recorded", "held", "awarded", "adopted", "designated"]
 """What makes a fact count."""
 
 

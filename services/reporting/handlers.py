@@ -14,6 +14,7 @@ from services.contracts.registry import (
     OrganisationMessage,
     UnitMessage,
 )
+from services.contracts.registry.focus import FocusMessage
 from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.contracts.registry.overdoses import OverdoseUnitMessage
 from services.kernel.copies import Copy, Row
@@ -24,6 +25,7 @@ from services.reporting.tables import (
     AwarenessHistory,
     ChangeHistory,
     CountyHistory,
+    FocusNominationHistory,
     GrantHistory,
     History,
     Latest,
@@ -50,6 +52,7 @@ FEEDS: Mapping[type[Latest] | type[History], tuple[str, ...]] = {
     MappingToolHistory: fed_by(Source.mapping_tools),
     OverdoseUnitHistory: fed_by(Source.overdose_units),
     AwarenessHistory: fed_by(Source.awareness),
+    FocusNominationHistory: fed_by(Source.focus_nominations),
     ProgrammeHistory: fed_by(Source.programmes),
     OfferHistory: fed_by(Source.offers),
     ActivityHistory: fed_by(Source.activities),
@@ -105,6 +108,7 @@ COPIES = (
     _history(MappingToolHistory, SurveyToolMessage, "tool", "mapping_tool"),
     _history(OverdoseUnitHistory, OverdoseUnitMessage, "overdose_unit_id", "overdose_unit"),
     _history(AwarenessHistory, AwarenessMessage, "awareness_id", "awareness"),
+    _history(FocusNominationHistory, FocusMessage, "nomination_id", "nomination"),
     _history(ProgrammeHistory, ProgrammeMessage, "programme_id", "programme"),
     _history(OfferHistory, OfferMessage, "offer_id", "offer"),
     _history(ActivityHistory, ActivityMessage, "activity_id", "activity"),

@@ -13,7 +13,8 @@ reporting = Service(
     routes=routes,
     publishes=(PlanMessage, AssignmentMessage, PlannedActivityMessage),
     copies=COPIES,
-    # 2: the country is kept as it was known at each moment. 3: which tool counts towards what is told, not known.
+    # 2: the country is kept as it was known at each moment. 3: which tool counts towards what is told, not known, and
+    # focus municipalities are counted.
     revision=3,
     # Two first imports of one plan at the same time: the second is told so, and tries again.
     refusals={"uq_plan_centre_id": Conflict},

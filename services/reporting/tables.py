@@ -155,6 +155,15 @@ class AwarenessHistory(History, table=True):
     awareness_id: str
 
 
+class FocusNominationHistory(History, table=True):
+    """The units that centres consider, or have designated, as focus municipalities."""
+
+    __tablename__ = "focus_nomination_history"
+    __table_args__ = (sa.PrimaryKeyConstraint("nomination_id", "version"),)
+
+    nomination_id: str
+
+
 class ProgrammeHistory(History, table=True):
     """The programmes that grants are tied to."""
 

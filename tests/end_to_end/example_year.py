@@ -87,6 +87,7 @@ class Year:
             "ungdata_upper_secondary": (len(self.surveyed("ungdata_upper_secondary", "2010-01-01", day)), 3),
             "awareness": (len(self.informed(day)), 87),
             "majority_over_time": (len(self.reached(day)), 87),
+            "focus_municipalities": (0, None),  # the example designates none
             "planned_against_held": (len(self.carried_out(day) & own), len(own)),
             "activities_per_level": (len(self.held(day)), None),
             "brukerplan_training": (self.days("brukerplan_training", day, mode="onsite"), None),

@@ -31,6 +31,17 @@ from services.contracts.registry import (
     MappingTool,
     Organisation,
 )
+from services.contracts.registry.agreements import Anchoring
+from services.contracts.registry.focus import (
+    AssessedCriterion,
+    Assessment,
+    Criterion,
+    Designation,
+    FocusNomination,
+    FocusStatus,
+    Refusal,
+    Spread,
+)
 from services.contracts.reporting import Figure, ProvenanceRow
 from services.reporting.domain.catalogue import INDICATORS
 from services.reporting.domain.facts import Known
@@ -121,6 +132,32 @@ def a_contact(code: str, channel: Channel = Channel.letter, **changes: Any) -> K
         "informed_on": date(2016, 2, 1),
     }
     return known(Awareness(**fields | changes), "awareness")
+
+
+def a_nomination(
+    code: str, designated_on: date | None = date(2016, 4, 1), refused_on: date | None = None, **changes: Any
+) -> Known[FocusNomination]:
+    """A unit that KoRus-Nord nominated and assessed in March 2016, and designated, refused or has not decided on."""
+    spread = Spread(on=date(2016, 3, 20), counties=(), is_skewed=False)
+    criteria = tuple(AssessedCriterion(criterion=criterion, is_fulfilled=True) for criterion in Criterion)
+    outcome: dict[str, Any] = {}
+    if refused_on is not None:
+        refusal = Refusal(refused_on=refused_on, reasons=Text(nb="Ikke forankret"))
+        outcome = {"refusal": refusal, "status": FocusStatus.refused}
+    elif designated_on is not None:
+        designation = Designation(designated_on=designated_on, agreement_id=UUID(int=60), spread=spread)
+        outcome = {"designation": designation, "status": FocusStatus.designated}
+    fields: dict[str, Any] = {
+        "nomination_id": UUID(int=next(_ids)),
+        "unit_code": code,
+        "centre_id": NORD,
+        "status": FocusStatus.assessed,
+        "nominated_on": date(2016, 3, 1),
+        "assessment": Assessment(
+            assessed_on=date(2016, 3, 20), criteria=criteria, anchoring=Anchoring(), spread=spread
+        ),
+    }
+    return known(FocusNomination(**fields | outcome | changes), "focus_nomination")
 
 
 def an_activity(held_on: date | None = date(2016, 5, 10), **changes: Any) -> Known[Activity]:

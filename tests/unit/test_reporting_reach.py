@@ -111,6 +111,16 @@ def test_br_17_more_than_half_must_have_had_an_offer(delivered, share, reached):
     assert figure.reached_on == (date(2016, 3, 1) + timedelta(days=43) if reached else None)
 
 
+@pytest.mark.parametrize(("delivered", "reached"), [(21, False), (22, False), (23, True)])
+def test_br_17_exactly_half_is_no_majority(delivered, reached):
+    nordland = [code for code in UNITS if code.startswith("18")]
+    assert len(nordland) == 44
+    activities = tuple(an_activity(units=attended(code)) for code in nordland[:delivered])
+    figure = answers(ask("majority_over_time", by="county"), Sources(activities=activities))[1]
+    assert (figure.by, figure.numerator, figure.denominator) == ("18", delivered, 44)
+    assert (figure.needed, figure.reached) == (23, reached)
+
+
 def test_br_17_delivered_is_attendance_an_own_arrangement_or_a_grant():
     tromso, bodo, invited_only = "1902", "1804", "1805"
     sources = Sources(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from services.contracts.reporting import Basis
-from services.reporting.domain import activities, mappings, money, overdoses, plans, reach
+from services.reporting.domain import activities, focus, mappings, money, overdoses, plans, reach
 from services.reporting.domain.measures import Measure, Target, Window
 from services.reporting.domain.scope import Scope, Source, Sources
 
@@ -139,6 +139,14 @@ _ALL = (
         frozenset((Source.activities, Source.grants, Source.programmes)),
         period=Period(years=YEARS_OVER_TIME),
         target=Target(Fraction(1, 2), is_exceeded=True),
+    ),
+    Indicator(
+        "focus_municipalities",
+        {"nb": "Innsatskommuner", "nn": "Innsatskommunar"},
+        "count",
+        "designated",
+        focus.focus_municipalities,
+        frozenset((Source.focus_nominations,)),
     ),
     Indicator(
         "planned_against_held",

@@ -42,6 +42,9 @@ class Why(StrEnum):
     divided = "divided"
     undone = "undone"
     not_begun = "not-begun"
+    ended = "ended"
+    refused = "refused"
+    not_decided = "not-decided"
 
 
 WHY_TEXTS: dict[Why, dict[str, str]] = {
@@ -70,6 +73,9 @@ WHY_TEXTS: dict[Why, dict[str, str]] = {
         "nn": "Kommunen vart aldri til, og det er ikkje avgjort kvar dette høyrer heime",
     },
     Why.not_begun: {"nb": "Ikke begynt ennå", "nn": "Ikkje byrja enno"},
+    Why.ended: {"nb": "Avsluttet", "nn": "Avslutta"},
+    Why.refused: {"nb": "Avslått", "nn": "Avslått"},
+    Why.not_decided: {"nb": "Ikke avgjort ennå", "nn": "Ikkje avgjort enno"},
 }
 """The reasons in words, for pages and API answers."""
 
@@ -104,10 +110,20 @@ class Fact:
         return self.why in _PENDING and self.aggregate.startswith(_PARTIES)
 
 
-_PENDING = (Why.not_completed, Why.not_held, Why.cancelled, Why.not_begun)
-_PARTIES = ("mapping/", "activity/", "overdose_unit/")
-"""What an adopted plan says shall be done is public; a survey only agreed to and a course only planned are not, nor is
-which municipality has overdose problems and has begun nothing."""
+_PENDING = (
+    Why.not_completed,
+    Why.not_held,
+    Why.cancelled,
+    Why.not_begun,
+    Why.refused,
+    Why.not_decided,
+)
+_PARTIES = ("mapping/", "activity/", "overdose_unit/", "focus_nomination/")
+"""What an adopted plan says shall be done is public; a survey only agreed to and a course only planned are not.
+
+Nor is which municipality has overdose problems and has begun nothing, or was considered and did not become a focus
+municipality.
+"""
 
 
 def fact(

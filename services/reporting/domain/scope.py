@@ -9,6 +9,7 @@ from uuid import UUID
 from services.contracts.events import Activity, ActivityStatus, CoOrganiser, CoOrganiserStatus, Offer, Programme
 from services.contracts.funding import Grant, Scheme
 from services.contracts.registry import Awareness, Mapping, MappingStatus
+from services.contracts.registry.focus import FocusNomination
 from services.contracts.registry.mapping_tools import SurveyTool
 from services.contracts.registry.overdoses import OverdoseUnit
 from services.contracts.reporting import Assignment, Plan, PlannedActivity
@@ -24,6 +25,7 @@ class Source(StrEnum):
     mapping_tools = "mapping_tools"
     overdose_units = "overdose_units"
     awareness = "awareness"
+    focus_nominations = "focus_nominations"
     programmes = "programmes"
     offers = "offers"
     activities = "activities"
@@ -42,6 +44,7 @@ class Sources:
     mapping_tools: tuple[Known[SurveyTool], ...] = ()
     overdose_units: tuple[Known[OverdoseUnit], ...] = ()
     awareness: tuple[Known[Awareness], ...] = ()
+    focus_nominations: tuple[Known[FocusNomination], ...] = ()
     programmes: tuple[Known[Programme], ...] = ()
     offers: tuple[Known[Offer], ...] = ()
     activities: tuple[Known[Activity], ...] = ()

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from services.contracts import events, funding, registry, reporting
+from services.contracts.registry.focus import FocusNomination
 from services.contracts.registry.mapping_tools import SurveyTool
 from services.contracts.registry.overdoses import OverdoseUnit
 from services.reporting.domain.facts import Known
@@ -20,6 +21,7 @@ from services.reporting.tables import (
     OUTBOX,
     ActivityHistory,
     AwarenessHistory,
+    FocusNominationHistory,
     GrantHistory,
     MappingHistory,
     MappingToolHistory,
@@ -44,6 +46,9 @@ _COPIED: Mapping[Source, _Copied] = {
     Source.mapping_tools: _Copied(table(MappingToolHistory), "tool", "mapping_tool", SurveyTool),
     Source.overdose_units: _Copied(table(OverdoseUnitHistory), "overdose_unit_id", "overdose_unit", OverdoseUnit),
     Source.awareness: _Copied(table(AwarenessHistory), "awareness_id", "awareness", registry.Awareness),
+    Source.focus_nominations: _Copied(
+        table(FocusNominationHistory), "nomination_id", "focus_nomination", FocusNomination
+    ),
     Source.programmes: _Copied(table(ProgrammeHistory), "programme_id", "programme", events.Programme),
     Source.offers: _Copied(table(OfferHistory), "offer_id", "offer", events.Offer),
     Source.activities: _Copied(table(ActivityHistory), "activity_id", "activity", events.Activity),
