@@ -8,6 +8,7 @@ from tests.end_to_end.users import User
 PUBLISHERS = {
     "mapping": "registry",
     "awareness": "registry",
+    "focus_nomination": "registry",
     "activity": "events",
     "offer": "events",
     "grant": "funding",
