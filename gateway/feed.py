@@ -31,6 +31,11 @@ from services.contracts.registry import (
     OrganisationMessage,
     UnitMessage,
 )
+from services.contracts.registry.mapping_tools import SurveyToolMessage
+from services.contracts.registry.memberships import MembershipProgrammeMessage, ProgrammeMembershipMessage
+from services.contracts.registry.overdoses import OverdoseCountMessage
+from services.contracts.registry.plan_anchors import PlanAnchorMessage
+from services.contracts.registry.service_links import ServiceLinkMessage
 
 ENTRIES = table_of(FeedEntryRow)
 POSITION = table_of(FeedPositionRow)
@@ -44,6 +49,12 @@ SHOWN = (
     OrganisationMessage,
     MappingMessage,
     AwarenessMessage,
+    SurveyToolMessage,
+    PlanAnchorMessage,
+    MembershipProgrammeMessage,
+    ProgrammeMembershipMessage,
+    OverdoseCountMessage,
+    ServiceLinkMessage,
     OfferMessage,
     ActivityMessage,
     ProgrammeMessage,

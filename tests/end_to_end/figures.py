@@ -9,6 +9,7 @@ PUBLISHERS = {
     "mapping": "registry",
     "awareness": "registry",
     "focus_nomination": "registry",
+    "overdose_unit": "registry",
     "activity": "events",
     "offer": "events",
     "grant": "funding",

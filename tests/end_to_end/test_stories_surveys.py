@@ -1,9 +1,13 @@
-"""Stories of the mapping surveys: ST-03 BrukerPlan, ST-04 Ungdata, ST-05 Ungdata in upper secondary schools."""
+"""Stories of the mapping surveys: ST-03 BrukerPlan, ST-04 Ungdata, ST-05 Ungdata in upper secondary schools.
+
+And what follows from them: whom to invite (BR-08, BR-50), and what an overview may build on.
+"""
 
 from datetime import date, timedelta
 
 import pytest
 
+from deploy.example.places import BODO, TROMSO
 from tests.end_to_end.figures import percent, stands
 from tests.end_to_end.installation import REGION, Installation
 from tests.end_to_end.surveys import Survey, completed, enter
@@ -107,3 +111,89 @@ async def test_st05_upper_secondary_is_a_figure_of_its_own(here: Installation) -
     assert {row["aggregate"]: row.get("why") for row in rows}[f"mapping/{planned['mapping_id']}"] == "not-completed"
     assert [(await editor.figure(tool, as_of=f"{year}-12-31"))["numerator"] for year in (2012, 2013, 2014)] == [0, 1, 2]
     assert await editor.figure("ungdata_coverage") == municipal
+
+
+async def test_br_08_all_without_ungdata_are_invited_and_who_is_asked_already_stands_beside_them(
+    here: Installation,
+) -> None:
+    editor = await here.user("korusnord.redaktor")
+    due = (await editor.get("/mapping-tools/ungdata/due", on="2016-04-30")).json()
+    assert (due["tool"], due["on"], due["interval_months"]) == ("ungdata", "2016-04-30", 36)
+    north = {each["unit_code"]: each for each in due["items"] if each["county_code"] in ("18", "19", "20")}
+    never = {code for code, each in north.items() if each["reason"] == "never"}
+    assert never == set(ALL[51:])
+    # 51 have run it, one in six in each year from 2010 on, and four of them again: who did so in 2013 or before is due.
+    too_old = {code for number, code in enumerate(ALL[4:51], 4) if 2010 + number % 6 <= 2013}
+    assert {code for code, each in north.items() if each["reason"] == "too_long_ago"} == too_old
+    asked = {code for code in never if north[code]["open_run"]}
+    assert asked == set(ALL[51:61])
+    assert {north[code]["open_run"]["status"] for code in asked} == {"agreed"}
+    strangers = (await here.anybody().get("/mapping-tools/ungdata/due", on="2016-04-30", county="19")).json()
+    assert {each["open_run"] for each in strangers["items"]} == {None}
+
+
+async def test_br_50_who_has_completed_brukerplan_and_is_not_excepted_is_invited_and_the_governor_is_a_guest(
+    here: Installation,
+) -> None:
+    editor, korus = await here.user("korusnord.redaktor"), here.organisations["korus-nord"]
+    told = {
+        "title": {"nb": "Seminardag", "nn": "Seminardag"},
+        "kind": "seminar_day",
+        "theme": "brukerplan",
+        "lead_id": str(korus),
+        "starts_on": "2017-03-07",
+        "ends_on": "2017-03-07",
+        "occurred_on": "2016-12-20",
+    }
+    planned = await editor.does("/activities", {**told, "county_code": "19", "excepted_codes": [TROMSO]})
+    path = f"/activities/{planned['activity_id']}"
+    # Only planned, it is no stranger's affair.
+    assert (await here.anybody().get(f"{path}/eligible")).status_code == 404
+    found = (await editor.get(f"{path}/eligible", on="2016-12-31")).json()
+    troms = set(REGION.of("19"))
+    # 70 have run it by the end of 2016, and all that had run it in 2014 only are among them.
+    assert {each["code"] for each in found["items"]} == (set(ALL[:70]) & troms) - {TROMSO}
+    assert found["excepted"] == [{"code": TROMSO, "name": "Tromsø"}]
+    assert [guest["organisation_id"] for guest in found["guests"]] == [str(here.organisations["fylkesmannen-troms"])]
+    assert (found["tool"], found["undecided"]) == ("brukerplan", [])
+    await editor.moves(path, "announce", "2016-12-21")
+    invited = {"unit_codes": [each["code"] for each in found["items"]], "mode": "onsite"}
+    guests = [guest["organisation_id"] for guest in found["guests"]]
+    activity = await editor.moves(path, "invitations", "2016-12-22", guest_ids=guests, **invited)
+    assert (len(activity["units"]), activity["guest_ids"]) == (len(found["items"]), guests)
+    await here.settled()
+    assert (await here.anybody().get(f"{path}/eligible", on="2016-12-31")).json() == found
+    north = await editor.does("/activities", {**told, "excepted_codes": [TROMSO, BODO], "mode": "remote"})
+    everywhere = (await editor.get(f"/activities/{north['activity_id']}/eligible", on="2016-12-31")).json()
+    assert {each["code"] for each in everywhere["items"]} == set(ALL[:70]) - {TROMSO, BODO}
+    assert len(everywhere["guests"]) == 3
+
+
+async def test_a_municipalitys_overview_may_build_on_what_was_mapped_counted_and_planned_there(
+    here: Installation,
+) -> None:
+    editor, korus = await here.user("korusnord.redaktor"), here.organisations["korus-nord"]
+    plan = {
+        "unit_code": TROMSO,
+        "plan_type": "public_health_plan",
+        "name": "Folkehelseplan",
+        "valid_from": "2014-01-01",
+        "contains_topic": True,
+        "centre_id": str(korus),
+        "occurred_on": "2016-03-01",
+    }
+    anchor = await editor.does("/plan-anchors", plan)
+    count = {"unit_code": TROMSO, "year": 2014, "deaths": 2, "source": "Dødsårsaksregisteret"}
+    await editor.does("/overdose-counts", {**count, "centre_id": str(korus), "occurred_on": "2016-03-01"})
+    await here.settled()
+    found = (await here.anybody().get(f"/municipalities/{TROMSO}/data-sources", on="2016-12-31")).json()
+    tools = [each["tool"] for each in found["surveys"]]
+    assert {tool: tools.count(tool) for tool in sorted(set(tools))} == {
+        "brukerplan": 1,
+        "ungdata": 2,
+        "ungdata_upper_secondary": 1,
+    }
+    names = {each["tool"]: each["name"]["nn"] for each in found["surveys"]}
+    assert names["ungdata_upper_secondary"] == "Ungdata i vidaregåande skule"
+    assert (found["has_overdose_counts"], found["overdose_years"]) == (True, [2014])
+    assert [each["plan_anchor_id"] for each in found["plan_anchors"]] == [anchor["plan_anchor_id"]]

@@ -103,6 +103,9 @@ LISTED = (
     ("scheme_id", "/schemes"), ("grant_id", "/grants"), ("plan_id", "/plans"), ("code", "/municipalities"),
     ("letter_id", "/letters"), ("subscription_id", "/newsletter-subscriptions"),
     ("agreement_id", "/agreements"), ("nomination_id", "/focus-nominations"),
+    ("tool", "/mapping-tools"), ("plan_anchor_id", "/plan-anchors"), ("service_link_id", "/service-links"),
+    ("programme_membership_id", "/programme-memberships"), ("overdose_count_id", "/overdose-counts"),
+    ("overdose_unit_id", "/overdose-units"),
 )  # fmt: skip
 """Path parameters, and the list in which their values are found."""
 

@@ -22,6 +22,12 @@ from services.contracts.events import (
 )
 from services.contracts.message import Envelope
 from services.contracts.registry import Mapping, MappingCompleted, MappingInvited, MappingStatus, MappingTool
+from services.contracts.registry.overdoses import (
+    OverdoseCount,
+    OverdoseCountRecorded,
+    OverdoseUnit,
+    OverdoseUnitRecorded,
+)
 from services.kernel.rebuild import Shadow
 from tests.conftest import OpenDatabase
 from tests.service.gateway_neighbours import (
@@ -115,6 +121,27 @@ async def test_everybody_reads_of_completed_surveys_and_the_register_readers_of_
         "registry.mapping.invited.v1",
         "registry.mapping.completed.v1",
     ]
+
+
+async def test_deaths_are_told_as_counts_and_which_municipality_has_overdose_problems_never(neighbours: Neighbours):
+    deaths = OverdoseCount(
+        overdose_count_id=UUID(int=1),
+        unit_code="1902",
+        year=2015,
+        fewer_than=5,
+        centre_id=KORUS_NORD,
+        recorded_on=APRIL,
+        source="Dødsårsaksregisteret",
+    )
+    unit = OverdoseUnit(overdose_unit_id=UUID(int=2), unit_code="1902", centre_id=KORUS_NORD, recorded_on=APRIL)
+    await neighbours.tell(
+        OverdoseCountRecorded(occurred_on=APRIL, overdose_count=deaths),
+        OverdoseUnitRecorded(occurred_on=APRIL, overdose_unit=unit),
+    )
+    for whole_register in (False, True):
+        page = await read(neighbours, whole_register=whole_register)
+        assert types(page) == ["registry.overdose_count.recorded.v1"]
+        assert orjson.loads(page.bodies[0])["data"]["overdose_count"]["fewer_than"] == 5
 
 
 async def test_a_message_that_comes_again_stays_where_it_is(neighbours: Neighbours):
