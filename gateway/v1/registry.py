@@ -101,6 +101,7 @@ TABLE = (
         registry.reads(f"/{name}/{{record_id}}/history", Items[Recorded], "read_register", HISTORY)
         for name in (
             *("organisations", "groups", "representatives", "mappings", "awareness"),
+            *("contacts", "letters", "focus-nominations"),
             *("plan-anchors", "programme-memberships", "overdose-counts", "overdose-units", "service-links"),
         )
     ),

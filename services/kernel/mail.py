@@ -2,6 +2,7 @@
 
 import asyncio
 import smtplib
+import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
@@ -89,11 +90,16 @@ class SmtpPostbox:
         return written
 
     def _send(self, written: EmailMessage) -> None:
-        address = urlsplit(self.url)
-        kind = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
-        with kind(address.hostname or "", address.port or 25, timeout=TIMEOUT_S) as server:
-            if address.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls()
+        address, trusted = urlsplit(self.url), ssl.create_default_context()
+        host, port = address.hostname or "", address.port or (465 if address.scheme == "smtps" else 25)
+        with (
+            smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=trusted)
+            if address.scheme == "smtps"
+            else smtplib.SMTP(host, port, timeout=TIMEOUT_S)
+        ) as server:
+            server.ehlo_or_helo_if_needed()
+            if server.has_extn("starttls"):
+                server.starttls(context=trusted)
             if address.username is not None:
                 server.login(unquote(address.username), unquote(address.password or ""))
             server.send_message(written)

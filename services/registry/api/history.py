@@ -7,12 +7,15 @@ from services.contracts.access import Scope
 from services.contracts.message import Message
 from services.contracts.registry import (
     AwarenessMessage,
+    ContactMessage,
+    LetterMessage,
     MappingMessage,
     MunicipalityGroupMessage,
     OrganisationMessage,
     Recorded,
     RepresentativeMessage,
 )
+from services.contracts.registry.focus import FocusMessage
 from services.contracts.registry.memberships import ProgrammeMembershipMessage
 from services.contracts.registry.overdoses import OverdoseCountMessage, OverdoseUnitMessage
 from services.contracts.registry.plan_anchors import PlanAnchorMessage
@@ -36,6 +39,9 @@ OPEN: Mapping[str, type[Message]] = {
 
 RECORDS: Mapping[str, type[Message]] = {
     **OPEN,
+    "contacts": ContactMessage,
+    "focus-nominations": FocusMessage,
+    "letters": LetterMessage,
     "mappings": MappingMessage,
     "awareness": AwarenessMessage,
     "overdose-counts": OverdoseCountMessage,
