@@ -41,6 +41,11 @@ _BETWEEN: tuple[Link, ...] = (
      "/elected_id"),
     ("POST /dispatches", "GET /awareness/{awareness_id}", "awareness_id", "/awareness/0/awareness_id"),
     ("GET /mappings/{mapping_id}", "GET /organisations/{organisation_id}", "organisation_id", "/centre_id"),
+    ("GET /mapping-tools", "GET /mapping-tools/{tool}/due", "tool", "/items/0/tool"),
+    ("GET /agreements/{agreement_id}", "POST /agreements/{agreement_id}/commitments/{commitment_id}/evidence",
+     "commitment_id", "/commitments/0/commitment_id"),
+    ("GET /agreements/{agreement_id}", "POST /agreements/{agreement_id}/commitments/{commitment_id}/verify",
+     "commitment_id", "/commitments/0/commitment_id"),
     ("GET /offers/{offer_id}", "GET /organisations/{organisation_id}", "organisation_id", "/lead_id"),
     ("GET /activities/{activity_id}", "GET /organisations/{organisation_id}", "organisation_id", "/lead_id"),
     ("GET /activities/{activity_id}", "GET /offers/{offer_id}", "offer_id", "/offer_id"),
@@ -69,6 +74,10 @@ _BETWEEN: tuple[Link, ...] = (
 """What one kind of thing names of another; the last is a pointer into the answer."""
 
 
+_INSIDE = {"contact_id": "contact/contact_id"}
+"""Where an item of a list, or what was made, holds its own id deeper down."""
+
+
 def add_links(described: Described) -> None:
     """Write into the description of every answer where it leads."""
     operations = {
@@ -95,7 +104,7 @@ def _of_each_thing(operations: Collection[str]) -> Iterator[Link]:
         listed, made, parameter = f"GET {collection}", f"POST {collection}", last.strip("{}")
         below = [each for each in operations if f" {path}/" in each and _parameters(each) == _parameters(thing)]
         if listed in operations:
-            yield listed, thing, parameter, f"{_IN_BODY}/items/0/{parameter}"
+            yield listed, thing, parameter, f"{_IN_BODY}/items/0/{_INSIDE.get(parameter, parameter)}"
         if made in operations:
             yield from ((made, each, parameter, f"{_IN_BODY}/{parameter}") for each in (thing, *below))
         for each in below:

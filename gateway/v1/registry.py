@@ -98,11 +98,21 @@ TABLE = (
     ),
     registry.reads("/organisations/duplicates", Items[Duplicate], ANY, "Records that may be the same body, and why"),
     *(
-        registry.reads(f"/{name}/{{record_id}}/history", Items[Recorded], "read_register", HISTORY)
-        for name in (
-            *("organisations", "groups", "representatives", "mappings", "awareness"),
-            *("contacts", "letters", "focus-nominations"),
-            *("plan-anchors", "programme-memberships", "overdose-counts", "overdose-units", "service-links"),
+        registry.reads(f"/{address}/history", Items[Recorded], "read_register", HISTORY)
+        for address in (
+            "organisations/{organisation_id}",
+            "groups/{group_id}",
+            "representatives/{representative_id}",
+            "mappings/{mapping_id}",
+            "awareness/{awareness_id}",
+            "contacts/{contact_id}",
+            "letters/{letter_id}",
+            "focus-nominations/{nomination_id}",
+            "plan-anchors/{plan_anchor_id}",
+            "programme-memberships/{programme_membership_id}",
+            "overdose-counts/{overdose_count_id}",
+            "overdose-units/{overdose_unit_id}",
+            "service-links/{service_link_id}",
         )
     ),
     registry.moves(

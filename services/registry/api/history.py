@@ -1,7 +1,10 @@
 """The history of every record, over HTTP: one route for each kind of thing, all alike."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated
 from uuid import UUID
+
+from fastapi import Path
 
 from services.contracts.access import Scope
 from services.contracts.message import Message
@@ -28,39 +31,43 @@ from services.registry.api.answers import whole
 routes = Routes()
 
 OPEN: Mapping[str, type[Message]] = {
-    "organisations": OrganisationMessage,
-    "groups": MunicipalityGroupMessage,
-    "representatives": RepresentativeMessage,
-    "plan-anchors": PlanAnchorMessage,
-    "programme-memberships": ProgrammeMembershipMessage,
-    "service-links": ServiceLinkMessage,
+    "organisations/{organisation_id}": OrganisationMessage,
+    "groups/{group_id}": MunicipalityGroupMessage,
+    "representatives/{representative_id}": RepresentativeMessage,
+    "plan-anchors/{plan_anchor_id}": PlanAnchorMessage,
+    "programme-memberships/{programme_membership_id}": ProgrammeMembershipMessage,
+    "service-links/{service_link_id}": ServiceLinkMessage,
 }
-"""Things whose whole history anybody may read."""
+"""Things whose whole history anybody may read, by their address."""
 
 RECORDS: Mapping[str, type[Message]] = {
     **OPEN,
-    "contacts": ContactMessage,
-    "focus-nominations": FocusMessage,
-    "letters": LetterMessage,
-    "mappings": MappingMessage,
-    "awareness": AwarenessMessage,
-    "overdose-counts": OverdoseCountMessage,
-    "overdose-units": OverdoseUnitMessage,
+    "contacts/{contact_id}": ContactMessage,
+    "focus-nominations/{nomination_id}": FocusMessage,
+    "letters/{letter_id}": LetterMessage,
+    "mappings/{mapping_id}": MappingMessage,
+    "awareness/{awareness_id}": AwarenessMessage,
+    "overdose-counts/{overdose_count_id}": OverdoseCountMessage,
+    "overdose-units/{overdose_unit_id}": OverdoseUnitMessage,
 }
-"""The things that have a history, by their name in a path."""
+"""The things that have a history."""
 
 History = Callable[[UUID, Read, Caller], Awaitable[dict[str, Sequence[Recorded]]]]
 
 
-def _history_of(name: str, kind: type[Message]) -> History:
-    async def history(record_id: UUID, read: Read, caller: Caller) -> dict[str, Sequence[Recorded]]:
+def _history_of(address: str, kind: type[Message]) -> History:
+    parameter = address.partition("{")[2].rstrip("}")
+
+    async def history(
+        record_id: Annotated[UUID, Path(alias=parameter)], read: Read, caller: Caller
+    ) -> dict[str, Sequence[Recorded]]:
         """Everything that was recorded of it: when, by whom, why, and what was changed."""
-        if name not in OPEN and caller.scope is not Scope.all:
+        if address not in OPEN and caller.scope is not Scope.all:
             raise NotFound()  # of what they may not read all of, they may not read what it once was
         return whole(await read(queries.history_of, kind.aggregate, record_id))
 
     return history
 
 
-for _name, _kind in RECORDS.items():
-    routes.get(f"/{_name}/{{record_id}}/history", action="read_register")(_history_of(_name, _kind))
+for _address, _kind in RECORDS.items():
+    routes.get(f"/{_address}/history", action="read_register")(_history_of(_address, _kind))
