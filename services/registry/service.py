@@ -31,8 +31,14 @@ from services.registry.commands.agreement_checks import (
     remind_of_commitment,
     remind_of_revision,
 )
-from services.registry.commands.contact_checks import ask_contact, check_refused, check_sent, remind_contact
-from services.registry.commands.contact_deadlines import CHECK, REMINDER, RETENTION
+from services.registry.commands.contact_checks import (
+    ask_contact,
+    check_refused,
+    check_sent,
+    forget_links,
+    remind_contact,
+)
+from services.registry.commands.contact_deadlines import CHECK, LINK, REMINDER, RETENTION
 from services.registry.commands.erasures import erase_when_due
 from services.registry.commands.letters import record_refused, record_sent
 from services.registry.domain.agreement_deadlines import (
@@ -97,6 +103,7 @@ registry = Service(
     deadlines={
         CHECK: ask_contact,
         REMINDER: remind_contact,
+        LINK: forget_links,
         RETENTION: erase_when_due,
         COMMITMENT_REMINDER: remind_of_commitment,
         COMMITMENT_CHECK: check_commitment,

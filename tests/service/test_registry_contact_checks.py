@@ -45,6 +45,9 @@ async def test_a_contact_is_asked_after_a_year_and_can_answer_for_sixty_days(ask
     assert (await asked.seen(token)).status_code == 200
     await asked.after(days=1)
     assert (await asked.seen(token)).status_code == (await asked.answers(token, "still_right")).status_code == 404
+    assert len(await asked.house.rows("contact_link")) == 1  # the reminder's
+    await asked.after(days=60)
+    assert await asked.house.rows("contact_link") == []
     assert (await asked.person(path))["standing"] == "unconfirmed"
 
 

@@ -18,8 +18,9 @@ from services.kernel.effects import Sender
 from services.kernel.mail import SmtpPostbox
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
-from tests.mail_server import mail_server, sent_all
+from tests.mail_server import MailServer, mail_server, sent_all
 from tests.service.contact_house import CANARIES, FIRST, ContactHouse, a_contact, slug_of
+from tests.service.contact_round import Round
 
 ASKED = {"occurred_on": "2016-04-08"}
 
@@ -125,7 +126,7 @@ async def test_one_who_is_erased_is_in_no_list_has_no_link_and_gets_nothing(
     house: ContactHouse, clock: FixedClock
 ) -> None:
     async with mail_server() as server:
-        path, token = await asked_by_mail(house, clock, server.url)
+        path, token = await lived_through(house, clock, server)
         request = await requested(house, path)
         for who in ("one", "two"):
             await decided(house, request, who, "erase")
@@ -157,7 +158,7 @@ async def test_what_is_on_its_way_to_one_who_is_erased_is_not_sent(house: Contac
     assert [row["status"] for row in await house.rows("effect")] == ["given_up"]
 
 
-async def asked_by_mail(house: ContactHouse, clock: FixedClock, url: str) -> tuple[str, str]:
+async def lived_through(house: ContactHouse, clock: FixedClock, server: MailServer) -> tuple[str, str]:
     """A contact to whom everything has happened that can happen, and its link's token."""
     path = await house.registered()
     facts = ("name", "email", "phone", "language", "source", "lawful_basis")
@@ -165,27 +166,17 @@ async def asked_by_mail(house: ContactHouse, clock: FixedClock, url: str) -> tup
     await house.editor.post(f"{path}/person/change", told, if_match=FIRST)
     await house.municipality.get(path)
     await house.editor.pages("/contacts")
-    clock.advance(timedelta(days=365))
-    await Deadlines(house.database, registry.deadlines).take_due()
-    tokens: list[str] = []
-
-    class Reads(SmtpPostbox):
-        def token(self, mail_id: Any) -> str:
-            tokens.append(super().token(mail_id))
-            return tokens[-1]
-
-    postbox = Reads(url, "Samla <samla@senter.example>", "https://samla.example")
-    await sent_all(Sender(house.database, registry.effects, postbox))
-    answer = await house.anybody.post(f"/contact-links/{tokens[0]}/answer", {"answer": "still_right"})
-    assert answer.status_code == 200
-    return path, tokens[0]
+    asked = Round(house, server, clock, "https://samla.example")
+    await asked.after(days=365)
+    assert (await asked.answers(asked.tokens[0], "still_right")).status_code == 200
+    return path, asked.tokens[0]
 
 
 async def test_after_an_erasure_nothing_of_the_person_is_left_and_what_counts_is(
     house: ContactHouse, clock: FixedClock, tmp_path: Path
 ) -> None:
     async with mail_server() as server:
-        path, token = await asked_by_mail(house, clock, server.url)
+        path, token = await lived_through(house, clock, server)
     await house.database.transact(seal)
     (person,) = await house.rows("contact_person")
     secrets = [*(each.encode() for each in CANARIES), bytes(person["key"]), bytes(person["key"]).hex().encode()]

@@ -9,7 +9,7 @@ from services.contracts.registry.contacts import Contact
 from services.kernel.deadlines import clear_deadline, set_deadline
 from services.kernel.effects import Effect, add_effect
 from services.kernel.transaction import Transaction
-from services.registry.commands.contact_deadlines import CHECK, REMINDER
+from services.registry.commands.contact_deadlines import CHECK, LINK, REMINDER
 from services.registry.commands.contact_rows import lock_contact
 from services.registry.domain.contact_dates import (
     LINK_LIVES,
@@ -51,14 +51,23 @@ def check_sent(tx: Transaction, effect: Effect) -> None:
     _, person = _known(tx, contact_id)
     if person is None:
         return
-    is_over = sa.and_(CONTACT_LINKS.c.contact_id == contact_id, CONTACT_LINKS.c.valid_until <= tx.now)
-    tx.connection.execute(sa.delete(CONTACT_LINKS).where(is_over))
-    link = ContactLinkRow(digest=digest_of(effect.token), contact_id=contact_id, valid_until=tx.now + LINK_LIVES)
-    tx.add(link)
+    tx.add(ContactLinkRow(digest=digest_of(effect.token), contact_id=contact_id, valid_until=tx.now + LINK_LIVES))
+    tx.flush()
+    forget_links(tx, str(contact_id))
     if not effect.facts.get("is_reminder"):
         person.sqlmodel_update({"asked_on": tx.today, "version": person.version + 1})
         set_deadline(tx, REMINDER, contact_id, morning_of(tx.today + REMINDED_AFTER))
     tx.audit(f"contact/{contact_id}", asked_on=tx.today.isoformat())
+
+
+def forget_links(tx: Transaction, subject: str) -> None:
+    """Nothing is kept of links that open nothing any more. Comes back when the next one is over."""
+    link, contact_id = CONTACT_LINKS.c, UUID(subject)
+    is_over = sa.and_(link.contact_id == contact_id, link.valid_until <= tx.now)
+    tx.connection.execute(sa.delete(CONTACT_LINKS).where(is_over))
+    next_one = sa.select(sa.func.min(link.valid_until)).where(link.contact_id == contact_id)
+    if (ends_at := tx.connection.execute(next_one).scalar()) is not None:
+        set_deadline(tx, LINK, contact_id, ends_at)
 
 
 def check_refused(tx: Transaction, effect: Effect) -> None:

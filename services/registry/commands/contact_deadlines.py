@@ -1,4 +1,4 @@
-"""What falls due of a contact: to be asked, to be reminded, to be forgotten."""
+"""What falls due of a contact: to be asked, to be reminded, to be forgotten, and its links to open nothing more."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from services.kernel.transaction import Transaction
 from services.registry.commands.contact_rows import NewContact
 from services.registry.domain.contact_dates import asked_again_on, kept_until, morning_of
 
-CHECK, REMINDER, RETENTION = "contact-check", "contact-reminder", "contact-retention"
+CHECK, REMINDER, RETENTION, LINK = "contact-check", "contact-reminder", "contact-retention", "contact-link"
 
 
 def expect_checks(tx: Transaction, new: Iterable[NewContact]) -> None:

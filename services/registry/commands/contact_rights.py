@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from services.contracts.access import Scope, cell
 from services.contracts.registry.contact_requests import RegisterContact
-from services.contracts.registry.contacts import Contact
 from services.kernel.transaction import Transaction
 from services.registry.queries.contacts import own_codes
 from services.registry.tables import ContactRow
@@ -37,10 +36,10 @@ def own_places(tx: Transaction, commands: Iterable[RegisterContact]) -> None:
         tx.own(principal.organisation_id if is_own else None)
 
 
-def _is_at_home(tx: Transaction, place: ContactRow | Contact) -> bool:
+def _is_at_home(tx: Transaction, row: ContactRow) -> bool:
     organisation_id = tx.principal.organisation_id
     if organisation_id is None:
         return False
-    if place.unit_code is None:
-        return place.organisation_id == organisation_id
-    return place.unit_code in own_codes(tx.connection, organisation_id, tx.today)
+    if row.unit_code is None:
+        return row.organisation_id == organisation_id
+    return row.unit_code in own_codes(tx.connection, organisation_id, tx.today)

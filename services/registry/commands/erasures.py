@@ -10,7 +10,7 @@ from services.contracts.registry.contact_requests import DecideErasure, RequestE
 from services.contracts.registry.contacts import Contact, ContactErased
 from services.kernel.deadlines import clear_deadline
 from services.kernel.transaction import Transaction
-from services.registry.commands.contact_deadlines import RETENTION, ask_no_more
+from services.registry.commands.contact_deadlines import LINK, RETENTION, ask_no_more
 from services.registry.commands.contact_rights import own_contact
 from services.registry.commands.contact_rows import expect_version, lock_contact, replace_roles
 from services.registry.domain.contact_dates import DECIDED_WITHIN_MONTHS, kept_until, months_later
@@ -102,7 +102,8 @@ def erase(tx: Transaction, row: ContactRow, contact: Contact, reason: str) -> No
     """Delete everything that tells who the contact is. That it was there, where and in which roles, stays."""
     contact_id = contact.contact_id
     ask_no_more(tx, contact)
-    clear_deadline(tx, RETENTION, contact_id)
+    for kind in (RETENTION, LINK):
+        clear_deadline(tx, kind, contact_id)
     for table in (CONTACT_PERSONS, CONTACT_LINKS, CONTACT_LOOKS):
         tx.connection.execute(sa.delete(table).where(table.c.contact_id == contact_id))
     is_open = sa.and_(ERASURE_REQUESTS.c.contact_id == contact_id, ERASURE_REQUESTS.c.status == ErasureStatus.open)
