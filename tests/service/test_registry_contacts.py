@@ -228,6 +228,25 @@ async def test_contacts_are_found_by_place_role_and_day(house: ContactHouse) -> 
     assert (await house.editor.get("/contacts", name="Kari")).status_code == 400
 
 
+async def test_st_08_one_with_two_roles_is_found_by_each_of_them(house: ContactHouse) -> None:
+    """One gathering for coordinators and one for supervisors, each invited by role: who is both is invited to both."""
+    coordinator, supervisor = "early_intervention_coordinator", "training_supervisor"
+    both = await house.registered(roles=[a_role(coordinator, "2015-01-01")])
+    await house.moves(both, "change", roles=[a_role(coordinator, "2015-01-01"), a_role(supervisor, "2016-02-01")])
+    one = await house.registered(unit_code=HARSTAD, roles=[a_role(supervisor, "2014-01-01")])
+    invited = {
+        role: {
+            each["contact"]["contact_id"] for each in await house.editor.pages("/contacts", role=role, on="2016-04-08")
+        }
+        for role in (coordinator, supervisor)
+    }
+    ids = [path.rpartition("/")[2] for path in (both, one)]
+    assert invited == {coordinator: {ids[0]}, supervisor: set(ids)}
+    changed = (await house.told("contact"))[1]
+    assert changed["type"] == "samla.registry.contact.changed.v1"
+    assert [each["role"] for each in changed["data"]["contact"]["roles"]] == [coordinator, supervisor]
+
+
 async def test_who_was_a_contact_is_forgotten_a_year_after_its_last_role(
     house: ContactHouse, clock: FixedClock
 ) -> None:

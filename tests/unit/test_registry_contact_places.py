@@ -1,13 +1,19 @@
-"""Whose contacts a municipality sees, over every change that the country has seen since 2002."""
+"""Where a contact may be, and whose contacts a municipality sees over every change of the country since 2002."""
 
 from collections import defaultdict
 from datetime import date
+from uuid import UUID
 
 import pytest
 
 from services.contracts.lineage import Relation
 from services.contracts.registry import UnitKind
+from services.contracts.registry.contact_requests import RegisterContact
+from services.kernel.problems import Invalid, Problem
 from services.registry.domain.contact_places import codes_of
+from services.registry.domain.contacts import require_place
+from services.registry.domain.organisations import OrganisationIsMerged
+from services.registry.domain.refusals import UnitNotValid, UnknownOrganisation, UnknownUnit
 from tests.unit.test_geography import COUNTRY
 
 TODAY = date(2026, 11, 20)
@@ -44,3 +50,31 @@ def test_a_municipality_sees_its_city_districts():
     districts = {unit.code for unit in COUNTRY.units.values() if unit.parent_code == "0301"}
     assert districts
     assert oslo == {"0301", *districts}
+
+
+BODY, KEPT = UUID(int=1), UUID(int=2)
+
+
+def told(**place: object) -> RegisterContact:
+    return RegisterContact.model_validate(
+        {
+            "name": "Kari", "phone": "77665544", "language": "nb", "source": "a list", "lawful_basis": "consent",
+            "roles": [{"role": "leader", "valid_from": "2010-01-01"}], "occurred_on": "2016-04-08", **place,
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "refusal"), [
+    ({}, Invalid),
+    ({"unit_code": "1902", "organisation_id": str(BODY)}, Invalid),
+    ({"organisation_id": str(UUID(int=9))}, UnknownOrganisation),
+    ({"organisation_id": str(KEPT)}, OrganisationIsMerged),
+    ({"unit_code": "9999"}, UnknownUnit),
+    ({"unit_code": "5501"}, UnitNotValid),
+])  # fmt: skip
+def test_a_contact_is_at_one_place_that_there_is_on_the_day(place: dict[str, str], refusal: type[Problem]):
+    bodies = {BODY: None, KEPT: BODY}
+    for right in ({"unit_code": "1902"}, {"organisation_id": str(BODY)}):
+        require_place(told(**right), bodies, COUNTRY)
+    with pytest.raises(refusal):
+        require_place(told(**place), bodies, COUNTRY)
