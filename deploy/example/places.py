@@ -6,7 +6,7 @@ from deploy.reference_tables import Reference
 from services.contracts.registry import UnitKind
 
 COUNTIES = {"18": "nordland", "19": "troms", "20": "finnmark"}
-TROMSO, BODO, ROST = "1902", "1804", "1856"
+TROMSO, BODO, ROST, MALSELV = "1902", "1804", "1856", "1924"
 KOR_GROUP = ("1848", "1849", "1850")
 """Steigen, Hamarøy and Tysfjord, which the plan names together."""
 AWARDED = "2030"

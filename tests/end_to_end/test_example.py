@@ -125,6 +125,17 @@ async def test_every_figure_is_what_the_commands_add_up_to(played: Installation,
     assert shown == year.expected(on)
 
 
+async def test_st20_bodo_and_tromso_take_part_in_the_overdose_network_and_are_no_pilots(played: Installation) -> None:
+    roles = await played.anybody().pages("/programme-memberships", on="2016-12-31")
+    assert {each["source"] for each in roles} == {"example"}
+    assert sorted((each["programme"], each["unit_code"], each["role"]) for each in roles) == [
+        ("bti", "1902", "key"),
+        ("ip-kompetanseprogram", "1924", "pilot"),
+        ("overdosenettverk", "1804", "participant"),
+        ("overdosenettverk", "1902", "participant"),
+    ]
+
+
 DETAILED = ("ungdata_coverage", "awareness", "brukerplan_training", "brukerplan_seminars", "majority_over_time")
 
 

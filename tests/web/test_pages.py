@@ -186,6 +186,21 @@ async def test_the_channels_of_what_was_told_are_counted_apart(house: WebHouse):
     assert "Nådd etter kanal samtale 1" in page
 
 
+async def test_who_has_begun_with_overdoses_is_a_count_by_kind_and_the_others_are_not_named(house: WebHouse):
+    await house.import_plan()
+    html = await house.page("/nn/rapport?dato=2016-12-31")
+    card = text_of(card_of(html, "overdose_begun"))
+    assert "Kommunar med overdoseproblem som har byrja med kartlegging, tiltak eller planar 1" in card
+    assert "Kommunar med overdoseproblem 2" in card
+    assert "Har byrja med plan 1" in card
+    address = re.search(r'href="(/nn/rapport/grunnlag/[^"]*indikator=overdose_begun[^"]*)"', html)
+    assert address is not None
+    rows = text_of(await house.page(unescape(address[1])))
+    assert "Plan" in rows
+    assert "Tromsø" in rows
+    assert "Bodø" not in rows
+
+
 async def test_figures_are_as_of_the_day_asked_about(house: WebHouse):
     await house.import_plan()
     assert "250 000 kr" not in text_of(await house.page("/rapport?dato=2016-10-31"))

@@ -33,6 +33,7 @@ from services.contracts.registry import (
     MappingTool,
 )
 from services.contracts.registry.mapping_tools import SurveyToolRegistered
+from services.contracts.registry.overdoses import Milestone, MilestoneKind, OverdoseUnit, OverdoseUnitRecorded
 from tests.unit.reporting_world import KORFOR, NAPHA, NORD
 
 TROMSO, BODO, KAUTOKEINO = "1902", "1804", "2011"
@@ -42,7 +43,7 @@ PROGRAMME, SCHEME = UUID(int=901), UUID(int=902)
 
 def happened() -> tuple[Message, ...]:
     """Everything, in the order of the days."""
-    return (*offers(), *activities(), *surveys(), *told(), *grants())
+    return (*offers(), *activities(), *surveys(), *overdoses(), *told(), *grants())
 
 
 def offers() -> tuple[Message, ...]:
@@ -112,6 +113,19 @@ def surveys() -> tuple[Message, ...]:
         MappingInvited(occurred_on=date(2016, 1, 4), mapping=invited),
         MappingCompleted(occurred_on=date(2015, 4, 13), mapping=of_county),
     )
+
+
+def overdoses() -> tuple[Message, ...]:
+    """Two municipalities with overdose problems, one of which has begun with a plan."""
+    begun = OverdoseUnit(
+        overdose_unit_id=UUID(int=61),
+        unit_code=TROMSO,
+        centre_id=NORD,
+        recorded_on=date(2016, 1, 18),
+        milestones=(Milestone(kind=MilestoneKind.plan, begun_on=date(2016, 2, 1)),),
+    )
+    other = begun.model_copy(update={"overdose_unit_id": UUID(int=62), "unit_code": BODO, "milestones": ()})
+    return tuple(OverdoseUnitRecorded(occurred_on=date(2016, 1, 18), overdose_unit=unit) for unit in (begun, other))
 
 
 def told() -> tuple[Message, ...]:
