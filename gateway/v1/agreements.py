@@ -13,6 +13,7 @@ from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Forwarded, Owner
 from services.contracts.geography import GeographyError
 from services.contracts.message import CountyCode, UnitCode
+from services.contracts.registry import Recorded
 from services.contracts.registry.agreement_requests import (
     ChangeAgreement,
     DraftAgreement,
@@ -26,7 +27,6 @@ from services.contracts.registry.agreements import (
     AgreementCommitment,
     AgreementKind,
     AgreementStatus,
-    AgreementVersion,
 )
 from services.contracts.registry.focus import (
     AssessFocus,
@@ -112,7 +112,7 @@ TABLE: tuple[Forwarded, ...] = (
         in_breach=bool,
     ),
     registry.reads(AN_AGREEMENT, Agreement, READ, "One agreement, as it binds and as it is drafted"),
-    registry.reads(f"{AN_AGREEMENT}/history", Items[AgreementVersion], READ, "What was recorded of it: every edition"),
+    registry.reads(f"{AN_AGREEMENT}/history", Items[Recorded], READ, "What was recorded of it: every edition"),
     registry.lists(
         "/commitments",
         AgreementCommitment,
@@ -149,6 +149,7 @@ TABLE: tuple[Forwarded, ...] = (
         centre_id=UUID,
     ),
     registry.reads(A_NOMINATION, FocusNomination, READ, "One nomination, with what was found and decided"),
+    registry.reads(f"{A_NOMINATION}/history", Items[Recorded], READ, "What was recorded of it"),
     registry.makes("/focus-nominations", NominateFocus, FocusNomination, NOMINATE, "Consider a unit"),
     registry.moves(f"{A_NOMINATION}/assess", AssessFocus, FocusNomination, NOMINATE, "Assess it by the five criteria"),
     registry.moves(

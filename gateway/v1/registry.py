@@ -107,7 +107,6 @@ TABLE = (
             "awareness/{awareness_id}",
             "contacts/{contact_id}",
             "letters/{letter_id}",
-            "focus-nominations/{nomination_id}",
             "plan-anchors/{plan_anchor_id}",
             "programme-memberships/{programme_membership_id}",
             "overdose-counts/{overdose_count_id}",

@@ -48,8 +48,7 @@ class World:
 
 @pytest.fixture
 async def world(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[World]:
-    house = House(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = House(await open_database(registry, load_reference), clock)
     async with house.client, a_post(house.database, clock) as post:
         cast = await the_cast(house)
         for organisation_id, mailbox in ((cast.centre_id, KORUS), (cast.tromso_id, TROMSO)):

@@ -24,8 +24,7 @@ NOMINATED, ASSESSED, DECIDED = "2016-03-15", "2016-03-20", "2016-04-01"
 
 @pytest.fixture
 async def cast(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[Cast]:
-    house = House(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = House(await open_database(registry, load_reference), clock)
     async with house.client:
         yield await the_cast(house)
 
@@ -240,6 +239,10 @@ async def test_a_unit_is_refused_with_reasons_and_what_it_did_not_fulfil(cast: C
     assert refusal["reasons"]["nb"] == "Ingen politisk forankring ennå"
     late = await cast.moves(path, "designate", {"occurred_on": DECIDED})
     assert (slug(late), late.json()["current_status"]) == ("step-out-of-order", "refused")
+    recorded = (await cast.editor.get(f"{path}/history")).json()["items"]
+    assert [(each["command"], each["reason"]) for each in recorded] == [
+        ("nominate_focus", None), ("assess_focus", None), ("refuse_focus", "Ingen politisk forankring ennå"),
+    ]  # fmt: skip
     # What is refused may be considered again.
     assert (await nominate(cast)).status_code == 201
 
@@ -344,7 +347,8 @@ async def test_who_reads_a_part_of_the_register_reads_of_its_own_centre_and_muni
         assert sorted(each["unit_code"] for each in await reader.pages("/focus-nominations")) == units
         ranked = (await reader.get("/focus-nominations/ranking", centre_id=cast.centre_id)).json()["items"]
         assert {each["nomination"]["unit_code"] for each in ranked} == set(units)
-        assert (await reader.get(path)).status_code == (200 if TROMSO in units else 404)
+        for its_path in (path, f"{path}/history"):
+            assert (await reader.get(its_path)).status_code == (200 if TROMSO in units else 404)
     assert (await cast.editor.get("/focus-nominations/ranking", centre_id=NOBODY)).status_code == 404
     assert (await cast.editor.get("/focus-nominations/ranking")).status_code == 422
     assert await cast.editor.pages("/focus-nominations", status="designated") == []

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from services.contracts.message import Instant, Message, Public, ShortText, Text, UnitCode
+from services.contracts.message import Message, Public, ShortText, Text, UnitCode
 
 PlanType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 """A short name of a kind of municipal plan, for example ``public_health_plan`` or ``alcohol_drug_action_plan``."""
@@ -182,21 +182,6 @@ class AgreementCommitment(Public):
     centre_id: UUID
     title: Text
     commitment: Commitment
-
-
-class AgreementVersion(Public):
-    """What was recorded of an agreement at a moment, for whom, and how it stood after that: every edition is here."""
-
-    version: int
-    fact: str
-    """The type of the message, for example ``samla.registry.agreement.signed.v1``."""
-    recorded_at: Instant
-    occurred_on: date
-    recorded_by: UUID | None = None
-    """The organisation that somebody acted for; empty for an operator and for what fell due."""
-    changed: tuple[str, ...]
-    """The fields that are others than in the version before."""
-    agreement: Agreement
 
 
 class AgreementMessage(Message):

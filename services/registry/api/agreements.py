@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Response
 
 from services.contracts.message import UnitCode
+from services.contracts.registry import Recorded
 from services.contracts.registry.agreement_requests import (
     ChangeAgreement,
     DraftAgreement,
@@ -16,7 +17,7 @@ from services.contracts.registry.agreement_requests import (
     SignAgreement,
     VerifyCommitment,
 )
-from services.contracts.registry.agreements import Agreement, AgreementKind, AgreementStatus, AgreementVersion
+from services.contracts.registry.agreements import Agreement, AgreementKind, AgreementStatus
 from services.kernel.paging import Page
 from services.kernel.web import Caller, Read, Routes, Write
 from services.registry.api.answers import Today, whole
@@ -66,10 +67,8 @@ async def agreement(agreement_id: UUID, read: Read, caller: Caller, today: Today
 
 
 @routes.get("/agreements/{agreement_id}/history", action="read_register")
-async def history(
-    agreement_id: UUID, read: Read, caller: Caller, today: Today
-) -> dict[str, Sequence[AgreementVersion]]:
-    """Everything that was recorded of an agreement: when, for whom, and every edition."""
+async def history(agreement_id: UUID, read: Read, caller: Caller, today: Today) -> dict[str, Sequence[Recorded]]:
+    """Everything that was recorded of an agreement: when, by whom, why, and every edition."""
     return whole(await read(queries.agreement_history, caller, agreement_id, today))
 
 

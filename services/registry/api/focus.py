@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Response
 
 from services.contracts.message import UnitCode
+from services.contracts.registry import Recorded
 from services.contracts.registry.focus import (
     AssessFocus,
     DesignateFocus,
@@ -53,6 +54,12 @@ async def nomination(nomination_id: UUID, read: Read, caller: Caller, response: 
     found, version = await read(queries.nomination, caller, nomination_id)
     response.headers["ETag"] = f'"{version}"'
     return found
+
+
+@routes.get("/focus-nominations/{nomination_id}/history", action="read_register")
+async def history(nomination_id: UUID, read: Read, caller: Caller) -> dict[str, Sequence[Recorded]]:
+    """Everything that was recorded of a nomination: when, by whom, why, and what was changed."""
+    return whole(await read(queries.nomination_history, caller, nomination_id))
 
 
 @routes.post("/focus-nominations", action="nominate_focus", status_code=201)

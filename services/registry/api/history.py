@@ -18,7 +18,6 @@ from services.contracts.registry import (
     Recorded,
     RepresentativeMessage,
 )
-from services.contracts.registry.focus import FocusMessage
 from services.contracts.registry.memberships import ProgrammeMembershipMessage
 from services.contracts.registry.overdoses import OverdoseCountMessage, OverdoseUnitMessage
 from services.contracts.registry.plan_anchors import PlanAnchorMessage
@@ -43,7 +42,6 @@ OPEN: Mapping[str, type[Message]] = {
 RECORDS: Mapping[str, type[Message]] = {
     **OPEN,
     "contacts/{contact_id}": ContactMessage,
-    "focus-nominations/{nomination_id}": FocusMessage,
     "letters/{letter_id}": LetterMessage,
     "mappings/{mapping_id}": MappingMessage,
     "awareness/{awareness_id}": AwarenessMessage,

@@ -12,17 +12,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.contracts.access import Scope
+from services.contracts.registry import Recorded
 from services.contracts.registry.agreements import (
     Agreement,
     AgreementCommitment,
     AgreementKind,
     AgreementMessage,
     AgreementStatus,
-    AgreementVersion,
 )
 from services.kernel.access import Principal
 from services.kernel.problems import FieldError, Invalid, NotFound
-from services.registry.queries.versions import newest_version, versions
+from services.registry.queries.history import history
+from services.registry.queries.versions import newest_version
 from services.registry.queries.viewers import own_sides
 from services.registry.tables.agreements import AGREEMENT_PARTIES, AGREEMENT_UNITS, AGREEMENTS, COMMITMENTS
 
@@ -105,28 +106,14 @@ def agreement(connection: sa.Connection, viewer: Principal, agreement_id: UUID, 
 
 def agreement_history(
     connection: sa.Connection, viewer: Principal, agreement_id: UUID, today: date
-) -> Sequence[AgreementVersion]:
-    """Everything that was recorded of an agreement, the oldest first, with every edition that there was.
+) -> Sequence[Recorded]:
+    """Everything that was recorded of an agreement, the oldest first: every edition that there was is in it.
 
     Raises:
         NotFound: there is none that the viewer may read.
     """
     agreement(connection, viewer, agreement_id, today)
-    found: list[AgreementVersion] = []
-    for envelope, message in versions(connection, AgreementMessage.aggregate, agreement_id):
-        if isinstance(message, AgreementMessage):
-            found.append(
-                AgreementVersion(
-                    version=envelope.aggregateversion,
-                    fact=envelope.type,
-                    recorded_at=envelope.time,
-                    occurred_on=message.occurred_on,
-                    recorded_by=UUID(envelope.organisation) if envelope.organisation else None,
-                    changed=_differences(found[-1].agreement if found else None, message.agreement),
-                    agreement=message.agreement,
-                )
-            )
-    return found
+    return history(connection, AgreementMessage.aggregate, agreement_id)
 
 
 def commitments(
@@ -171,9 +158,3 @@ def _has_party(party_ids: Iterable[UUID]) -> Condition:
     return sa.exists().where(
         AGREEMENT_PARTIES.c.agreement_id == AGREEMENT.agreement_id, AGREEMENT_PARTIES.c.party_id.in_(list(party_ids))
     )
-
-
-def _differences(before: Agreement | None, after: Agreement) -> tuple[str, ...]:
-    if before is None:
-        return ()
-    return tuple(field for field in Agreement.model_fields if getattr(before, field) != getattr(after, field))

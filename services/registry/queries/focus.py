@@ -12,11 +12,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.contracts.access import Scope
+from services.contracts.registry import Recorded
 from services.contracts.registry.focus import FocusCandidate, FocusMessage, FocusNomination, FocusStatus
 from services.kernel.access import Principal
 from services.kernel.problems import NotFound
 from services.registry.domain.focus import ranked
 from services.registry.domain.spread import spread_with
+from services.registry.queries.history import history
 from services.registry.queries.organisations import organisation_row
 from services.registry.queries.places import geography
 from services.registry.queries.versions import newest_version
@@ -64,6 +66,16 @@ def nomination(connection: sa.Connection, viewer: Principal, nomination_id: UUID
         raise NotFound()
     newest = newest_version(connection, FocusMessage.aggregate, nomination_id)
     return FocusNomination.model_validate(state), newest
+
+
+def nomination_history(connection: sa.Connection, viewer: Principal, nomination_id: UUID) -> Sequence[Recorded]:
+    """Everything that was recorded of a nomination, the oldest first.
+
+    Raises:
+        NotFound: there is none that the viewer may read.
+    """
+    nomination(connection, viewer, nomination_id)
+    return history(connection, FocusMessage.aggregate, nomination_id)
 
 
 def candidates(connection: sa.Connection, viewer: Principal, centre_id: UUID, on: date) -> Sequence[FocusCandidate]:

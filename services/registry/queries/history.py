@@ -44,10 +44,8 @@ def history(connection: sa.Connection, aggregate: str, aggregate_id: UUID) -> Se
 
 
 def _state(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a message's data say of the thing, without the day and the name that it goes by among messages."""
-    told = {name: value for name, value in data.items() if name != "occurred_on"}
-    (state,) = told.values()
-    assert isinstance(state, dict)  # noqa: S101 - a message carries the whole state of one thing
+    """What a message's data say of the thing, without the name that it goes by and what the fact names beside it."""
+    (state,) = (value for value in data.values() if isinstance(value, dict))  # the whole state of one thing
     return state
 
 
