@@ -15,7 +15,8 @@ from services.contracts.registry.localities import Reference
 class MappingTool(str):
     """The short name of a survey that municipalities or county authorities run.
 
-    Which there are, the registry's table says. The names here are those that rules and examples speak of.
+    Which there are, the registry's table says. The names here are those that rules and examples speak of. It is a class
+    so that the documents of the language have one definition of it, as they had when there were four.
     """
 
     __slots__ = ()

@@ -1,5 +1,6 @@
 """Municipal plans: recorded, changed, ended."""
 
+from typing import Any
 from uuid import UUID
 
 from services.contracts.registry.plan_anchors import (
@@ -8,6 +9,7 @@ from services.contracts.registry.plan_anchors import (
     PlanAnchor,
     PlanAnchorChanged,
     PlanAnchorEnded,
+    PlanAnchorFacts,
     PlanAnchorMessage,
     PlanAnchorRecorded,
     RecordPlanAnchor,
@@ -30,8 +32,7 @@ def record_plan_anchor(tx: Transaction, command: RecordPlanAnchor) -> PlanAnchor
     require_own_centre(tx, command.centre_id)
     require_plan(command, today=tx.today)
     require_places(tx, {"/unit_code": command.unit_code}, on=command.valid_from)
-    row = PlanAnchorRow(plan_anchor_id=tx.new_id(), **command.model_dump(mode="python", exclude={"occurred_on"}))
-    row.themes = list(command.themes)
+    row = PlanAnchorRow(plan_anchor_id=tx.new_id(), **_told(command))
     tx.add(row)
     plan_anchor = row.public()
     tx.publish(PlanAnchorRecorded(occurred_on=command.occurred_on, plan_anchor=plan_anchor))
@@ -48,7 +49,7 @@ def change_plan_anchor(tx: Transaction, plan_anchor_id: UUID, command: ChangePla
     row = _locked(tx, plan_anchor_id)
     require_plan(command, today=tx.today)
     require_places(tx, {"/valid_from": row.unit_code}, on=command.valid_from)
-    row.sqlmodel_update({**command.model_dump(exclude={"occurred_on"}), "themes": list(command.themes)})
+    row.sqlmodel_update(_told(command))
     plan_anchor = row.public()
     tx.publish(PlanAnchorChanged(occurred_on=command.occurred_on, plan_anchor=plan_anchor))
     return plan_anchor
@@ -68,6 +69,10 @@ def end_plan_anchor(tx: Transaction, plan_anchor_id: UUID, command: EndPlanAncho
     row.valid_to = plan_anchor.valid_to
     tx.publish(PlanAnchorEnded(occurred_on=command.occurred_on, plan_anchor=plan_anchor))
     return plan_anchor
+
+
+def _told(command: PlanAnchorFacts) -> dict[str, Any]:
+    return command.model_dump(exclude={"occurred_on"}) | {"themes": list(command.themes)}
 
 
 def _locked(tx: Transaction, plan_anchor_id: UUID) -> PlanAnchorRow:

@@ -20,7 +20,7 @@ from services.registry.tables.records import MAPPINGS
 
 def mapping_tools(connection: sa.Connection) -> Sequence[SurveyTool]:
     """All of them, by their short names."""
-    rows = connection.execute(sa.select(MAPPING_TOOLS).order_by(MAPPING_TOOLS.c.tool)).mappings()
+    rows = connection.execute(sa.select(MAPPING_TOOLS)).mappings()
     return sorted((MappingToolRow(**row).public() for row in rows), key=lambda each: each.tool)
 
 

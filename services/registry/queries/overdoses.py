@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,7 +15,6 @@ from services.contracts.registry.overdoses import (
     OverdoseUnitMessage,
 )
 from services.kernel.access import Principal
-from services.registry.queries.places import geography
 from services.registry.queries.rows import Condition, only, page_of
 from services.registry.queries.versions import newest_version
 from services.registry.tables import OverdoseCountRow, OverdoseUnitRow
@@ -67,7 +65,7 @@ def overdose_numbers(
 ) -> Sequence[OverdoseNumber]:
     """The exact numbers of a year that the viewer keeps, the greatest first, of a county or of all."""
     chosen = (
-        sa.select(OVERDOSE_COUNTS)
+        sa.select(OVERDOSE_COUNTS, UNITS.c.names)
         .join(UNITS, UNITS.c.code == COUNT.unit_code)
         .where(*OverdoseCountFilter(year=year).conditions())
         .order_by(COUNT.deaths.desc(), COUNT.unit_code)
@@ -76,9 +74,8 @@ def overdose_numbers(
         chosen = chosen.where(COUNT.centre_id == viewer.organisation_id)
     if county is not None:
         chosen = chosen.where(UNITS.c.county_code == county)
-    country = geography(connection)
     return [
-        OverdoseNumber.model_validate({**row, "name": country.name(row["unit_code"], date(year, 12, 31))})
+        OverdoseNumber.model_validate({**row, "name": row["names"][-1]["name"]})
         for row in connection.execute(chosen).mappings()
     ]
 
