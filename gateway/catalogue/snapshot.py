@@ -62,6 +62,7 @@ class Snapshot:
         """What has been answered, by what exactly was asked."""
         self._boundaries = _boundaries([*geography.units.values(), *geography.counties.values()])
         self._ready: dict[tuple[Hashable, int], Ready] = {}
+        self._columns: dict[tuple[str, int], Mapping[str, object]] = {}
         self._former: dict[int, Mapping[str, frozenset[str]]] = {}
 
     @cached_property
@@ -123,8 +124,14 @@ class Snapshot:
         """
         return Place.model_validate(self.columns(self.geography.unit(code, on), on))
 
-    def columns(self, place: Unit | County, on: date) -> dict[str, object]:
-        """What is told of a unit or county on a date on which it is valid."""
+    def columns(self, place: Unit | County, on: date) -> Mapping[str, object]:
+        """What is told of a unit or county on a date on which it is valid, put together once for each interval."""
+        key = (place.code, self.era(on))
+        if key not in self._columns:
+            self._columns[key] = self._put_together(place, on)
+        return self._columns[key]
+
+    def _put_together(self, place: Unit | County, on: date) -> Mapping[str, object]:
         name: PlaceName = self.geography.names(place.code, on)
         told: dict[str, object] = {"code": place.code, "kind": "county", "name": name.name}
         for language in LANGUAGES:

@@ -19,6 +19,7 @@ from gateway.queries.places import (
     history,
     municipalities,
     place_detail,
+    places_found,
     ready_place,
 )
 from gateway.queries.points import GEOJSON, points
@@ -67,6 +68,7 @@ __all__ = [
     "organisation_on",
     "organisations",
     "place_detail",
+    "places_found",
     "points",
     "programmes_page",
     "public_mappings_page",

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from gateway.catalogue import Ready, Snapshot
 from gateway.resources import FoundPlace, PlaceDetail
 from services.contracts.geography import COMPLETE_FROM, BeforeTheTables, UnknownCode
-from services.contracts.registry import ChangeKind, GeographicChange, PlaceHistory, Relative, UnitKind
+from services.contracts.registry import ChangeKind, GeographicChange, Locality, PlaceHistory, Relative, UnitKind
 
 
 def municipalities(snapshot: Snapshot, on: date, county: str | None = None) -> Ready:
@@ -43,18 +43,30 @@ def find_places(snapshot: Snapshot, words: str, on: date, county: str | None = N
 
     A town or region finds those that it lies in. A misspelt name finds what it is most like, and that is told.
     """
+    return [FoundPlace.model_validate(each) for each in _found(snapshot, words, on, county)]
+
+
+def places_found(snapshot: Snapshot, words: str, on: date, county: str | None = None) -> bytes:
+    """The same as a list in JSON, without what is empty."""
+    found = _found(snapshot, words, on, county)
+    return orjson.dumps({"items": [{name: told for name, told in each.items() if told is not None} for each in found]})
+
+
+def _found(snapshot: Snapshot, words: str, on: date, county: str | None) -> list[dict[str, object]]:
     return [
-        FoundPlace.model_validate(
-            {
-                **snapshot.columns(match.unit, on),
-                "matched": match.matched_name,
-                "is_former": match.is_former,
-                "is_guess": match.is_guess,
-                "locality": match.locality.model_dump() if match.locality else None,
-            }
-        )
+        {
+            **snapshot.columns(match.unit, on),
+            "matched": match.matched_name,
+            "is_former": match.is_former,
+            "is_guess": match.is_guess,
+            "locality": _as_found(match.locality) if match.locality else None,
+        }
         for match in snapshot.search.find(words, on, county=county)
     ]
+
+
+def _as_found(locality: Locality) -> dict[str, object]:
+    return {"reference": locality.reference, "kind": locality.kind, "name": locality.name}
 
 
 def place_detail(snapshot: Snapshot, code: str, on: date) -> PlaceDetail:

@@ -10,7 +10,6 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import StringConstraints, ValidationError
-from pydantic_core import to_json
 
 from gateway import queries
 from gateway.catalogue import Ready, Snapshot
@@ -65,7 +64,7 @@ def municipalities(question: Question[WhichMunicipalities]) -> Ready | Response:
     """The municipalities of a date; ``q`` finds them by name, former name, Sámi name or any code they ever had."""
     asked, snapshot, on = question.asked, question.snapshot, question.on
     if asked.q is not None:
-        return _items(queries.find_places(snapshot, asked.q, on, asked.county))
+        return Response(queries.places_found(snapshot, asked.q, on, asked.county), media_type="application/json")
     return queries.municipalities(snapshot, on, asked.county)
 
 
@@ -192,7 +191,3 @@ def _parsed(sent: bytes, model: type[Q]) -> Q:
     except ValidationError as error:
         wrong = [{**each, "loc": ("query", *each["loc"])} for each in error.errors()]
         raise RequestValidationError(wrong) from None
-
-
-def _items(items: Any) -> Response:
-    return Response(to_json({"items": items}, exclude_none=True), media_type="application/json")

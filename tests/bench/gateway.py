@@ -3,11 +3,13 @@ service behind it."""
 
 import contextlib
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import date, timedelta
 from functools import partial
-from itertools import count
+from itertools import count, cycle, repeat
 from urllib.parse import parse_qs
 
+import orjson
 from fastapi import Request, Response
 
 from deploy.parts import port_of
@@ -24,14 +26,38 @@ READS = 1_500
 COMMANDS = 800
 AT_ONCE = 16
 
-SHARED_READS = (
-    ("municipalities", 0.9, "/api/v1/municipalities", b""),
-    ("municipalities of a date", 0.8, "/api/v1/municipalities", b"on=2016-04-08"),
-    ("one municipality", 0.9, "/api/v1/municipalities/5501", b""),
-    ("one municipality on a date", 0.8, "/api/v1/municipalities/1902", b"on=2016-04-08"),
+Addresses = Iterator[tuple[str, bytes]]
+"""Paths and query strings, one after the other without an end."""
+
+LIST = "/api/v1/municipalities"
+SEARCHES = (
+    ("search", b"q=troms%C3%B8"),
+    ("search for a misspelt name", b"q=Alstadhaug"),
+    ("search for a region", b"q=Ofoten"),
 )
-"""What is read, the goal, and how it is asked for."""
-SEARCH = b"q=troms%C3%B8"
+EACH_YEAR = [date(year, 1, 1) for year in range(2002, 2027)]
+IN_2016 = [date(2016, 1, 1) + timedelta(days=number) for number in range(366)]
+
+
+def shared_reads(today: Sequence[str], of_2016: Sequence[str]) -> Iterator[tuple[str, float | None, Addresses]]:
+    """What is read, the goal, and where: one address again and again, some in turn, and in the end each only once.
+
+    ``today`` and ``of_2016`` are codes of municipalities.
+    """
+    yield "municipalities", 0.9, repeat((LIST, b""))
+    yield "municipalities of a date", 0.8, repeat((LIST, b"on=2016-04-08"))
+    yield "municipalities of each year in turn", 0.8, cycle((LIST, b"on=%s" % _iso(day)) for day in EACH_YEAR)
+    yield "one municipality", 0.9, repeat((f"{LIST}/5501", b""))
+    yield "each municipality in turn", 0.9, cycle((f"{LIST}/{code}", b"") for code in today)
+    yield "one municipality on a date", 0.8, repeat((f"{LIST}/1902", b"on=2016-04-08"))
+    yield "each municipality on a date in turn", 0.8, cycle((f"{LIST}/{code}", b"on=2016-04-08") for code in of_2016)
+    unasked = ((f"{LIST}/{code}", b"on=%s" % _iso(day)) for day in IN_2016 for code in of_2016)
+    yield "a municipality on a date that nobody asked for before", None, unasked
+
+
+def _iso(day: date) -> bytes:
+    return day.isoformat().encode()
+
 
 Command = Callable[[str, Headers, bytes], Awaitable[tuple[int, bytes]]]
 """Sends a body to a path and returns status and body of the answer."""
@@ -43,8 +69,12 @@ async def measure(postgres: PostgresServer) -> list[Ratio]:
         settings = settings_in(folder)
         numbers = count()
         async with house(settings) as at:
-            reads = [(name, goal, await _shared_read(at, path, query)) for name, goal, path, query in SHARED_READS]
-            searched = await _search(at)
+            today = [each["code"] for each in orjson.loads((await ask(at.app("gateway"), "GET", LIST))[1])["items"]]
+            reads = [
+                (name, goal, await _shared_read(at, addresses))
+                for name, goal, addresses in shared_reads(today, at.guest.codes)
+            ]
+            searches = [(name, await _search(at, query)) for name, query in SEARCHES]
             together = await _command(at.guest, numbers, _within(at.app("gateway")), _within(at.app("registry")))
         async with apart(settings, "registry", "gateway"):
             separate = await _over_sockets(at.guest, numbers, settings)
@@ -54,38 +84,44 @@ async def measure(postgres: PostgresServer) -> list[Ratio]:
             Ratio(f"{name} through the gateway", "constant bytes behind the same middleware", figure, goal)
             for name, goal, figure in reads
         ),
-        Ratio("search through the gateway", "its bare query behind the same app and authorisation", searched, 0.5),
+        *(
+            Ratio(f"{name} through the gateway", "its bare query behind the same app and authorisation", figure, 0.5)
+            for name, figure in searches
+        ),
         Ratio(f"command through the gateway, {AT_ONCE} at once, one process", base, together, 0.8),
         Ratio(f"command through the gateway, {AT_ONCE} at once, two processes", base, separate, 0.6),
     ]
 
 
-async def _shared_read(at: House, path: str, query: bytes) -> float:
+async def _shared_read(at: House, addresses: Addresses) -> float:
+    """Against constant bytes: the first answer."""
     door = at.app("gateway")
+    path, query = next(addresses)
     _, body = await ask(door, "GET", path, query=query)
 
     async def constant_bytes(_request: Request) -> Response:
         return Response(body, media_type="application/json", headers={"etag": '"constant"'})
 
-    return await _read_rate(at, path, query, _beside(door, constant_bytes))
+    return await _read_rate(at, addresses, _beside(door, constant_bytes))
 
 
-async def _search(at: House) -> float:
+async def _search(at: House, query: bytes) -> float:
     """Against the same look-up whose answer is already written."""
     door = at.app("gateway")
     snapshot = await door.state.gate.catalogue.current()
-    _, body = await ask(door, "GET", "/api/v1/municipalities", query=SEARCH)
-    words, on = parse_qs(SEARCH.decode())["q"][0], door.state.gate.today
+    _, body = await ask(door, "GET", LIST, query=query)
+    words, on = parse_qs(query.decode())["q"][0], door.state.gate.today
 
     async def bare_query(_request: Request) -> Response:
         assert snapshot.search.find(words, on)
         return Response(body, media_type="application/json")
 
-    return await _read_rate(at, "/api/v1/municipalities", SEARCH, _beside(door, bare_query))
+    return await _read_rate(at, repeat((LIST, query)), _beside(door, bare_query))
 
 
-async def _read_rate(at: House, path: str, query: bytes, beside: App) -> float:
+async def _read_rate(at: House, addresses: Addresses, beside: App) -> float:
     async def ours(_turn: int) -> None:
+        path, query = next(addresses)
         status, _ = await ask(at.app("gateway"), "GET", path, query=query)
         assert status == 200
 
