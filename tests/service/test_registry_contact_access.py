@@ -19,8 +19,7 @@ NOBODY = "/contacts/00000000-0000-7000-8000-000000000000"
 
 @pytest.fixture
 async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[ContactHouse]:
-    house = ContactHouse(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = ContactHouse(await open_database(registry, load_reference), clock)
     async with house.client:
         await house.find()
         yield house

@@ -23,8 +23,7 @@ SITE = "https://samla.example"
 
 @pytest.fixture
 async def asked(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[Round]:
-    house = ContactHouse(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = ContactHouse(await open_database(registry, load_reference), clock)
     async with house.client, mail_server() as server:
         await house.find()
         yield Round(house, server, clock, SITE)

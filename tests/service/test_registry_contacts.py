@@ -36,8 +36,7 @@ PUBLIC = {"contact_id", "unit_code", "organisation_id", "roles", "ended_on", "er
 
 @pytest.fixture
 async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[ContactHouse]:
-    house = ContactHouse(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = ContactHouse(await open_database(registry, load_reference), clock)
     async with house.client:
         await house.find()
         yield house

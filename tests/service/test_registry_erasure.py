@@ -27,8 +27,7 @@ ASKED = {"occurred_on": "2016-04-08"}
 
 @pytest.fixture
 async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[ContactHouse]:
-    house = ContactHouse(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = ContactHouse(await open_database(registry, load_reference), clock)
     async with house.client:
         await house.find()
         yield house

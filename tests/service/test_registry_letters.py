@@ -22,8 +22,7 @@ TOMORROW = timedelta(days=1)
 
 @pytest.fixture
 async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[LettersHouse]:
-    house = House(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = House(await open_database(registry, load_reference), clock)
     async with house.client, mail_server() as mails:
         centre_id = await house.organisation_id("KoRus-Nord")
         yield LettersHouse(house, mails, centre_id)

@@ -22,8 +22,7 @@ CODES = ("1804", "1856", "1902")
 
 @pytest.fixture
 async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[LettersHouse]:
-    house = House(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = House(await open_database(registry, load_reference), clock)
     async with house.client, mail_server() as mails:
         found = LettersHouse(house, mails, await house.organisation_id("KoRus-Nord"))
         await found.give_mailboxes(CODES)

@@ -18,8 +18,7 @@ TROMSO, BODO, ROST = "1902", "1804", "1856"
 
 @pytest.fixture
 async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry), clock)
-    await load_reference(house.database)
+    house = House(await open_database(registry, load_reference), clock)
     async with house.client:
         yield house
 

@@ -18,7 +18,16 @@ from tests.service.registry_house import House
 from tests.statements import selects
 from tests.unit.test_geography import TODAY, lineage_of_today
 
-ALL = Loaded(counties=33, units=899, changes=582, organisations=104, localities=6, groups=3)
+ALL = Loaded(
+    counties=33,
+    units=899,
+    changes=582,
+    organisations=104,
+    localities=6,
+    groups=3,
+    mapping_tools=4,
+    membership_programmes=4,
+)
 
 
 @pytest.fixture

@@ -70,9 +70,8 @@ class ContactPages:
 async def contact_pages(open_database: OpenDatabase, clock: FixedClock, folder: Path) -> AsyncIterator[ContactPages]:
     """A house in which a contact of KoRus-Nord's in Tromsø has been looked at and then asked."""
     private, public = new_keys()
-    behind, front = await open_database(registry), await open_database(gateway)
+    behind, front = await open_database(registry, load_reference), await open_database(gateway)
     house = ContactHouse(behind, clock)
-    await load_reference(behind)
     listener = socket.create_server(("127.0.0.1", 0))
     traces = TraceStore(folder / "traces.db", kept_spans=100)
     async with house.client, mail_server() as server:
