@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
+from services.contracts.characters import received
+
 MESSAGE_TYPES: dict[str, "type[Message]"] = {}
 """Every newest version of a message type, by its type. Filled as the classes are defined."""
 
@@ -28,9 +30,14 @@ STRICT = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 class Request(BaseModel):
-    """What a caller asks for. Unknown fields are refused."""
+    """What a caller asks for. Unknown fields are refused, and so are characters that cannot be seen."""
 
     model_config = STRICT
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_received(cls, sent: Any) -> Any:
+        return received(sent)
 
 
 Instant = Annotated[

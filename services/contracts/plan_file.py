@@ -4,8 +4,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from services.contracts.characters import received
 from services.contracts.message import LongText, ShortText
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[0-9]{1,2}$")]
@@ -196,7 +197,7 @@ class FileSource(FilePart):
 
 
 class PlanFile(FilePart):
-    """A centre's plan for a year."""
+    """A centre's plan for a year. Characters that cannot be seen are refused."""
 
     schema_version: Literal["1.0"]
     language: Free
@@ -207,3 +208,8 @@ class PlanFile(FilePart):
     places: list[FilePlace]
     import_warnings: list[Free]
     counts: Free
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_received(cls, sent: Any) -> Any:
+        return received(sent)

@@ -1,6 +1,7 @@
 """Organisations over HTTP on both databases: told of, covered, confirmed, found twice and made one."""
 
 import asyncio
+import unicodedata
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -502,6 +503,24 @@ async def test_a_history_and_the_duplicates_are_a_constant_number_of_statements(
         await registered(house, f"twin-{version}", name="Tvilling")
     assert await number(f"{path}/history") == (1, 6)
     assert await number("/organisations/duplicates") == (2, 10)
+
+
+async def test_r54_a_name_is_found_in_whatever_form_it_was_sent_and_has_nothing_that_cannot_be_seen(
+    house: House,
+) -> None:
+    path = await registered(house, name=unicodedata.normalize("NFD", "Kárášjohkas låg"))
+    assert (await house.anybody.get(path)).json()["name"] == "Kárášjohkas låg"
+    found = (await house.anybody.get("/organisations", name="Kárášjohkas låg")).json()["items"]
+    assert [each["reference"] for each in found] == ["kbt"]
+    for letter in ("\x85", "\u202e", "\u200b"):
+        body = a_body("unseen", name=f"KBT{letter} Midt", aliases=["KBT", f"K{letter}BT"])
+        answer = await house.caller("KOO").post("/organisations", body)
+        assert (answer.status_code, answer.json()["type"]) == (422, "urn:samla:problem:invalid")
+        assert [(each["pointer"], each["code"], each["detail"]) for each in answer.json()["errors"]] == [
+            ("/name", "invisible-character", "Teksten har et tegn som ikke kan ses."),
+            ("/aliases/1", "invisible-character", "Teksten har et tegn som ikke kan ses."),
+        ]
+    assert (await house.anybody.get("/organisations", name="KBT Midt")).json()["items"] == []
 
 
 async def test_br_41_vivat_is_shown_as_a_member_of_the_forum_without_a_vote(house: House) -> None:
