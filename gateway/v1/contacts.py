@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Forwarded, Owner
 from services.contracts.message import UnitCode
 from services.contracts.registry.contact_persons import (
@@ -24,6 +25,7 @@ from services.contracts.registry.contact_requests import (
     RequestErasure,
 )
 from services.contracts.registry.contacts import Contact, ContactRole
+from services.contracts.registry.history import Recorded
 from services.kernel.web import Routes
 
 registry = Owner("registry")
@@ -43,6 +45,12 @@ TABLE = (
     ),
     registry.reads(CONTACT, ContactEntry, READ, "One contact, with who it is"),
     registry.reads(f"{CONTACT}/person", ContactPerson, READ, "Who a contact is, to be changed from this version"),
+    registry.reads(
+        f"{CONTACT}/history",
+        Items[Recorded],
+        READ,
+        "What was recorded of a contact: when, by whom, why, and what",
+    ),
     registry.makes("/contacts", RegisterContact, Contact, CHANGE, "Make a contact known"),
     registry.moves(f"{CONTACT}/change", ChangeContact, Contact, CHANGE, "Tell anew which roles a contact has"),
     registry.moves(f"{CONTACT}/confirm", ConfirmContact, Contact, CHANGE, "All of a contact is still right"),

@@ -105,7 +105,6 @@ TABLE = (
             "representatives/{representative_id}",
             "mappings/{mapping_id}",
             "awareness/{awareness_id}",
-            "contacts/{contact_id}",
             "letters/{letter_id}",
             "plan-anchors/{plan_anchor_id}",
             "programme-memberships/{programme_membership_id}",

@@ -12,7 +12,7 @@ from services.kernel.clock import FixedClock
 from services.registry.queries.contacts import looks
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
-from tests.service.contact_house import BODO, FIRST, TROMSO, ContactHouse, a_contact, slug_of
+from tests.service.contact_house import BODO, CANARIES, FIRST, TROMSO, ContactHouse, a_contact, slug_of
 
 NOBODY = "/contacts/00000000-0000-7000-8000-000000000000"
 
@@ -113,6 +113,23 @@ async def test_a_municipality_sees_the_contacts_of_its_city_districts(house: Con
     path = await house.registered(unit_code=district["code"])
     oslo = house.caller("KOM", await a_municipality(house, "0301", "oslo"))
     assert (await oslo.get(path)).status_code == 200
+
+
+async def test_the_history_of_a_contact_tells_who_did_what_with_it_and_nothing_of_who_it_is(
+    house: ContactHouse,
+) -> None:
+    path = await house.registered()
+    await house.moves(path, "confirm", by=house.municipality)
+    await house.moves(path, "end")
+    recorded = (await house.editor.get(f"{path}/history")).json()["items"]
+    assert [each["command"] for each in recorded] == ["register_contact", "confirm_contact", "end_contact"]
+    by = [str(house.centre_id), str(house.tromso_id), str(house.centre_id)]
+    assert [each["recorded_by"] for each in recorded] == by
+    assert [{field["field"] for field in each["changed"]} for each in recorded[1:]] == [set(), {"roles", "ended_on"}]
+    assert not any(canary in str(recorded) for canary in CANARIES)
+    bodo = house.caller("KOM", await a_municipality(house, BODO, "bodo"))
+    assert (await bodo.get(f"{path}/history")).status_code == 404
+    assert (await house.caller("REV").get(f"{path}/history")).status_code == 403
 
 
 async def test_every_page_that_is_read_is_kept_with_who_read_what(house: ContactHouse) -> None:

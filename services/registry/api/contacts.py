@@ -1,5 +1,6 @@
 """Contacts over HTTP. Who one is, is a resource of its own; whoever reads it leaves a trace."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -17,12 +18,13 @@ from services.contracts.registry.contact_requests import (
     RegisterContact,
 )
 from services.contracts.registry.contacts import ContactRole
+from services.contracts.registry.history import Recorded
 from services.kernel.paging import Page
-from services.kernel.web import Routes, Write
+from services.kernel.web import Caller, Read, Routes, Write
 from services.registry import commands
-from services.registry.api.answers import by_own_version
+from services.registry.api.answers import Today, by_own_version, whole
 from services.registry.api.logged_reads import LoggedRead
-from services.registry.queries.contacts import ContactFilter
+from services.registry.queries.contacts import ContactFilter, contact_history
 
 routes = Routes()
 
@@ -57,6 +59,12 @@ async def person(contact_id: UUID, look: LoggedRead, response: Response) -> Cont
     found = await look(commands.look_at_person, contact_id)
     response.headers["ETag"] = f'"{found.version}"'
     return found
+
+
+@routes.get("/contacts/{contact_id}/history", action="read_contacts")
+async def history(contact_id: UUID, read: Read, caller: Caller, today: Today) -> dict[str, Sequence[Recorded]]:
+    """What was recorded of where it is and as what: when, by whom, why, and what was changed."""
+    return whole(await read(contact_history, caller, contact_id, today))
 
 
 @routes.post("/contacts", action="change_contacts", status_code=201)

@@ -13,11 +13,13 @@ import sqlalchemy as sa
 
 from services.contracts.access import Scope
 from services.contracts.registry.contact_persons import ContactPerson, Look
-from services.contracts.registry.contacts import Contact, ContactRole, RolePeriod
+from services.contracts.registry.contacts import Contact, ContactMessage, ContactRole, RolePeriod
+from services.contracts.registry.history import Recorded
 from services.kernel.access import Principal
 from services.kernel.problems import NotFound
 from services.registry.domain.contact_dates import standing_of
 from services.registry.domain.contact_places import codes_of
+from services.registry.queries.history import history
 from services.registry.queries.places import geography
 from services.registry.tables.contacts import CONTACT_LOOKS, CONTACT_PERSONS, CONTACT_ROLES, CONTACTS
 from services.registry.tables.organisations import ORGANISATIONS
@@ -84,6 +86,16 @@ def contact(connection: sa.Connection, contact_id: UUID, seen: Condition | None 
     if row is None:
         raise NotFound()
     return _contact(row, _roles(connection, [contact_id])[contact_id])
+
+
+def contact_history(connection: sa.Connection, viewer: Principal, contact_id: UUID, today: date) -> Sequence[Recorded]:
+    """What was recorded of where a contact is and as what, the oldest first. Nothing of who it is.
+
+    Raises:
+        NotFound: there is none that the viewer may see.
+    """
+    contact(connection, contact_id, seen_by(connection, viewer, today))
+    return history(connection, ContactMessage.aggregate, contact_id)
 
 
 def person(connection: sa.Connection, contact_id: UUID, today: date) -> ContactPerson | None:
