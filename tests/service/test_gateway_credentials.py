@@ -63,7 +63,7 @@ def test_there_are_operations_that_are_not_open():
 
 
 async def test_who_is_known_and_has_no_right_to_them_is_refused_as_somebody(house: GatewayHouse):
-    known = await answers(await house.person("PVO"))
+    known = await answers(await house.person("FAG"))
     assert known == dict.fromkeys(known, (403, "forbidden"))
 
 
