@@ -65,14 +65,18 @@ class Klass:
             KlassUnavailable: one of them did not come, or not in time.
             KlassAnswerRefused: one of them is nothing that Klass answers.
         """
-        client = httpx.AsyncClient(base_url=self._address, headers=_HEADERS, timeout=TIME_LIMIT_S, trust_env=False)
+        # Python 3.11.2's asyncio.timeout misses a task that a failed TaskGroup left cancelled; wait_for does not.
         try:
-            async with asyncio.timeout(TIME_LIMIT_S), client, asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._ask(client, question)) for question in questions(window)]
+            return await asyncio.wait_for(self._answers(window), TIME_LIMIT_S)
         except TimeoutError:
             raise KlassUnavailable(retry_after_s=RETRY_AFTER_S) from None
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
+
+    async def _answers(self, window: Window) -> tuple[Fetched, ...]:
+        client = httpx.AsyncClient(base_url=self._address, headers=_HEADERS, timeout=TIME_LIMIT_S, trust_env=False)
+        async with client, asyncio.TaskGroup() as group:
+            asked = [group.create_task(self._ask(client, question)) for question in questions(window)]
         return tuple(task.result() for task in asked)
 
     async def _ask(self, client: httpx.AsyncClient, question: str) -> Fetched:
