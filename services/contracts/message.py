@@ -1,5 +1,6 @@
 """What a message on NATS is: a CloudEvents envelope around the publisher's words and the newest state after them."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeVar
@@ -93,9 +94,9 @@ class Message(Public):
             MESSAGE_TYPES[cls.type] = cls
 
     @property
+    @abstractmethod
     def aggregate_id(self) -> str:
         """The id of the thing that the fact is about, unique among those of its kind."""
-        raise NotImplementedError
 
     @classmethod
     def publisher(cls) -> str:

@@ -22,13 +22,16 @@ NYNORSK_ONLY = re.compile(r"\b(ikkje|kven|kva|korleis|frå|noko|kommunar|tilbode
 FOREIGN: dict[Language, re.Pattern[str]] = {"nb": NYNORSK_ONLY, "nn": BOKMAL_ONLY}
 
 
+def is_ours(folder: str) -> bool:
+    return Path(folder).name != "node_modules"
+
+
 @cache
 def written() -> frozenset[str | tuple[str, ...]]:
     """Every text in the code and the templates."""
     with (WEB / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    folders = lambda path: Path(path).name != "node_modules"  # noqa: E731
-    found = extract_from_dir(str(WEB), methods, options, directory_filter=folders)
+    found = extract_from_dir(str(WEB), methods, options, directory_filter=is_ours)
     return frozenset(message for _, _, message, _, _ in found)
 
 
