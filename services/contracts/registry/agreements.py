@@ -8,9 +8,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from services.contracts.message import Message, Public, ShortText, Text, UnitCode
-
-PlanType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
-"""A short name of a kind of municipal plan, for example ``public_health_plan`` or ``alcohol_drug_action_plan``."""
+from services.contracts.registry.plan_anchors import PlanType
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
