@@ -9,18 +9,35 @@ import pytest
 import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
+from gateway.sink import SunkMail
 from services.kernel.clock import FixedClock
+from services.kernel.database import Database
 from services.kernel.deadlines import Deadlines
-from services.kernel.effects import effects_by_status
+from services.kernel.effects import Sender, effects_by_status
+from services.kernel.mail import SmtpPostbox
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
+from tests.mail_server import MailServer, mail_server, sent_all
 from tests.service.registry_agreements import DRAFTED, Cast, a_commitment, a_group, an_organisation, slug, the_cast
 from tests.service.registry_house import House
-from tests.service.registry_mail import Post, a_post
 
 FIRST = '"1"'
 NOBODY = "00000000-0000-7000-8000-000000000000"
 KORUS, TROMSO = "post@korusnord.example", "postmottak@tromso.example"
+
+
+@dataclass
+class Post:
+    """A mail server that is put what the registry has to send."""
+
+    database: Database
+    server: MailServer
+
+    async def sent(self) -> list[SunkMail]:
+        """Send what waits, and give what came of it: the mails that are new, by their addresses."""
+        before = len(self.server.mails)
+        await sent_all(Sender(self.database, registry.effects, SmtpPostbox(self.server.url, "samla@senter.example")))
+        return sorted(self.server.mails[before:], key=lambda mail: mail.to)
 
 
 @dataclass
@@ -49,11 +66,11 @@ class World:
 @pytest.fixture
 async def world(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[World]:
     house = House(await open_database(registry, load_reference), clock)
-    async with house.client, a_post(house.database, clock) as post:
+    async with house.client, mail_server() as server:
         cast = await the_cast(house)
         for organisation_id, mailbox in ((cast.centre_id, KORUS), (cast.tromso_id, TROMSO)):
             await given_mailbox(cast, organisation_id, mailbox)
-        yield World(cast, clock, post)
+        yield World(cast, clock, Post(house.database, server))
 
 
 async def given_mailbox(cast: Cast, organisation_id: Any, mailbox: str) -> None:
@@ -268,7 +285,7 @@ async def test_a_party_is_written_to_in_the_form_that_its_municipality_has_decid
     await world.cast.signed()
     await world.on("2016-06-02")
     await world.post.sent()
-    breach = {mail.to: mail for mail in world.post.mails if mail.subject.startswith("Fristen")}
+    breach = {mail.to: mail for mail in world.post.server.mails if mail.subject.startswith("Fristen")}
     assert {to: mail.language for to, mail in breach.items()} == {KORUS: "nb", TROMSO: "nn"}
     assert "Kommunen kartlegg med BrukerPlan" in breach[TROMSO].text
     assert "avtalen er difor markert som misleghalden" in breach[TROMSO].text

@@ -1,16 +1,15 @@
 """The gateway's pages with the real registry behind them, in which somebody was asked by mail whether all is right."""
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 
 import httpx
 import orjson
 import sqlalchemy as sa
-import uvicorn
 
 from deploy.reference_load import load_reference
 from gateway.app import create_gateway
@@ -29,9 +28,8 @@ from tests.conftest import OpenDatabase
 from tests.mail_server import mail_server
 from tests.service.contact_house import ContactHouse
 from tests.service.contact_round import Round
-from tests.waiting import eventually
+from tests.web.serving import address_of, serving
 from tests.web.signing_in import hidden
-from tests.web.web_house import address_of
 
 
 class ContactPages:
@@ -55,15 +53,9 @@ class ContactPages:
         sent = {name: hidden(form, name) for name in ("form_token", "idempotency_key")} | {"answer": answer}
         return await reader.post(address, data=sent, headers={"Origin": self.url})
 
-    @contextlib.asynccontextmanager
-    async def served(self) -> AsyncIterator[str]:
+    def served(self) -> AbstractAsyncContextManager[str]:
         """The app on its address, for a browser."""
-        server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, lifespan="off", ws="none"))
-        serving = asyncio.create_task(server.serve(sockets=[self._listener]))
-        await eventually(lambda: _has_started(server))
-        yield self.url
-        server.should_exit = True
-        await serving
+        return serving(self.app, self._listener)
 
 
 @contextlib.asynccontextmanager
@@ -110,7 +102,3 @@ async def _told(behind: Database, front: Database) -> None:
     assert all(orjson.loads(body)["source"] == "/samla/registry" for body in published)
     (consumer,) = [each for each in gateway.consumers if each.publisher == "registry"]
     await front.transact(partial(consumer.apply, bodies=published))
-
-
-async def _has_started(server: uvicorn.Server) -> bool:
-    return server.started

@@ -1,16 +1,15 @@
 """The pages as a reader meets them: the gateway's real app over copies that its own consumers filled, and reporting."""
 
-import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 import orjson
-import uvicorn
 from pydantic import SecretStr
 
 from gateway.accounts import AddAccount, add_account
@@ -33,7 +32,7 @@ from tests.conftest import NOW, OpenDatabase
 from tests.service.reporting_house import PLAN, body_of, the_north
 from tests.statements import selects
 from tests.unit.reporting_world import NORD
-from tests.waiting import eventually
+from tests.web.serving import address_of, serving
 from tests.web.web_registry import changed, registered
 from tests.web.web_world import happened
 
@@ -99,15 +98,9 @@ class WebHouse:
         token = self._signer.mint(Principal(f"a-{role}", NORD, frozenset((role,))))
         return {"Authorization": f"Bearer {token}", "Idempotency-Key": key or "none"}
 
-    @contextlib.asynccontextmanager
-    async def served(self) -> AsyncIterator[str]:
+    def served(self) -> AbstractAsyncContextManager[str]:
         """The app on its address, for a browser."""
-        server = uvicorn.Server(uvicorn.Config(self.app, log_config=None, lifespan="off", ws="none"))
-        serving = asyncio.create_task(server.serve(sockets=[self._listener]))
-        await eventually(lambda: _has_started(server))
-        yield self.url
-        server.should_exit = True
-        await serving
+        return serving(self.app, self._listener)
 
 
 @contextlib.asynccontextmanager
@@ -157,12 +150,3 @@ def _distinct(messages: tuple[Message, ...]) -> tuple[Message, ...]:
     """Each thing has one message here, so that each is its first version."""
     assert len({f"{message.aggregate}/{message.aggregate_id}" for message in messages}) == len(messages)
     return messages
-
-
-async def _has_started(server: uvicorn.Server) -> bool:
-    return server.started
-
-
-def address_of(listener: socket.socket) -> str:
-    """The address that a browser reaches it at."""
-    return f"http://127.0.0.1:{listener.getsockname()[1]}"
