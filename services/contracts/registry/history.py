@@ -25,8 +25,8 @@ class Recorded(Public):
     occurred_on: date
     recorded_by: UUID | None = None
     """The organisation that somebody acted for; empty for an operator or who acts for none."""
-    actor: str | None = None
-    """A reference to who it was. It is random, and says only whether two versions are the same person's."""
+    person: int
+    """Who it was, numbered as they come in this history: it says only which versions are the same person's."""
     command: str | None = None
     """What was done; empty for what was recorded before this was kept."""
     reason: str | None = None

@@ -20,6 +20,7 @@ def history(connection: sa.Connection, aggregate: str, aggregate_id: UUID) -> Se
     """
     told = {row["version"]: row for row in rows_of(connection, f"{aggregate}/{aggregate_id}")}
     found: list[Recorded] = []
+    persons: dict[str | None, int] = {}
     before: Mapping[str, Any] = {}
     for envelope, message in versions(connection, aggregate, aggregate_id):
         after = _state(message.model_dump(mode="json", exclude_none=True))
@@ -31,7 +32,7 @@ def history(connection: sa.Connection, aggregate: str, aggregate_id: UUID) -> Se
                 recorded_at=envelope.time,
                 occurred_on=message.occurred_on,
                 recorded_by=UUID(envelope.organisation) if envelope.organisation else None,
-                actor=envelope.actor,
+                person=persons.setdefault(envelope.actor, len(persons) + 1),
                 command=row["command"] if row else None,
                 reason=row["reason"] if row else None,
                 changed=tuple(_changes(before, after)),
