@@ -68,6 +68,15 @@ async def test_who_may_not_is_told_so(house: ContactHouse) -> None:
     assert (await house.caller("ED").post("/contacts", a_contact())).status_code == 404
 
 
+async def test_who_acts_for_nobody_sees_no_contact(house: ContactHouse) -> None:
+    path = await house.registered()
+    for role in ("KOM", "KOM+"):
+        caller = house.caller(role)
+        assert (await caller.get("/contacts")).json()["items"] == []
+        for thing in (path, f"{path}/person", f"{path}/history"):
+            assert (await caller.get(thing)).status_code == 404, thing
+
+
 async def test_a_municipality_registers_at_home_and_sees_only_its_own(house: ContactHouse) -> None:
     in_tromso, in_bodo = await house.registered(), await house.registered(unit_code=BODO)
     at_the_body = await house.registered(unit_code=None, organisation_id=str(house.tromso_id))

@@ -165,6 +165,52 @@ async def test_a_mailbox_that_is_none_is_told_of_and_not_written_to_again(asked:
     assert [mail.to for mail in asked.server.mails] == ["ny@kommune.example"]
 
 
+async def changed_to(asked: Round, path: str, **told: str) -> None:
+    facts = ("name", "email", "phone", "language", "source", "lawful_basis")
+    body = {field: a_contact()[field] for field in facts} | told
+    seen = (await asked.house.editor.get(f"{path}/person")).headers["etag"]
+    answer = await asked.house.editor.post(f"{path}/person/change", body, if_match=seen)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_link_opens_nothing_once_the_address_it_was_sent_to_is_another(asked: Round) -> None:
+    path = await asked.house.registered()
+    await asked.after(days=365)
+    (old,) = asked.tokens
+    await changed_to(asked, path, phone="+4777000000")
+    assert (await asked.seen(old)).status_code == 200
+    await changed_to(asked, path, email="ny@kommune.example")
+    assert (await asked.seen(old)).status_code == (await asked.answers(old, "erase_me")).status_code == 404
+    assert await asked.house.rows("contact_link") == []
+    await asked.after(days=1)
+    assert [mail.to for mail in asked.server.mails] == [EMAIL, "ny@kommune.example"]
+    assert (await asked.seen(asked.tokens[1])).status_code == 200
+    await asked.after(days=30)
+    assert len(asked.server.mails) == 3
+
+
+async def test_who_has_answered_is_not_asked_for_a_new_address(asked: Round) -> None:
+    path = await asked.house.registered()
+    await asked.after(days=365)
+    await asked.answers(asked.tokens[0], "still_right")
+    await changed_to(asked, path, email="ny@kommune.example")
+    await asked.after(days=2)
+    assert (await asked.seen(asked.tokens[0])).status_code == 404
+    assert len(asked.server.mails) == 1
+
+
+async def test_a_confirmation_from_before_a_mail_came_back_leaves_it_so(asked: Round) -> None:
+    path = await asked.house.registered()
+    await asked.after(days=10)
+    seen = (await asked.house.editor.get(f"{path}/person")).headers["etag"]
+    bounce = await asked.house.editor.post(f"{path}/person/bounce", {"occurred_on": "2016-04-18"}, if_match=seen)
+    assert bounce.status_code == 200
+    await asked.house.moves(path, "confirm", occurred_on="2016-04-10")
+    assert (await asked.person(path))["bounced_on"] == "2016-04-18"
+    await asked.house.moves(path, "confirm", occurred_on="2016-04-18")
+    assert (await asked.person(path))["bounced_on"] is None
+
+
 async def test_a_bounce_that_somebody_else_has_seen_is_recorded(asked: Round) -> None:
     path = await asked.house.registered()
     bounce = f"{path}/person/bounce"

@@ -1,6 +1,9 @@
 """What falls due of a contact: to be asked, to be reminded, to be forgotten, and its links to open nothing more."""
 
 from collections.abc import Iterable
+from uuid import UUID
+
+import sqlalchemy as sa
 
 from services.contracts.registry.contacts import Contact
 from services.kernel.deadlines import clear_deadline, set_deadline, set_deadlines
@@ -8,6 +11,7 @@ from services.kernel.effects import withdraw
 from services.kernel.transaction import Transaction
 from services.registry.commands.contact_rows import NewContact
 from services.registry.domain.contact_dates import asked_again_on, kept_until, morning_of
+from services.registry.tables.contacts import CONTACT_LINKS
 
 CHECK, REMINDER, RETENTION, LINK = "contact-check", "contact-reminder", "contact-retention", "contact-link"
 
@@ -30,6 +34,12 @@ def expect_end(tx: Transaction, contact: Contact) -> None:
         clear_deadline(tx, RETENTION, contact.contact_id)
     else:
         set_deadline(tx, RETENTION, contact.contact_id, morning_of(until))
+
+
+def revoke_links(tx: Transaction, contact_id: UUID) -> None:
+    """Let no link that the contact was sent open anything."""
+    tx.connection.execute(sa.delete(CONTACT_LINKS).where(CONTACT_LINKS.c.contact_id == contact_id))
+    clear_deadline(tx, LINK, contact_id)
 
 
 def ask_no_more(tx: Transaction, contact: Contact) -> None:

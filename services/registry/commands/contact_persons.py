@@ -1,14 +1,17 @@
 """Who a contact is: told anew, and found not to be reached."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from services.contracts.registry.contact_persons import ContactPerson
+from services.contracts.registry.contact_persons import ContactPerson, Standing
 from services.contracts.registry.contact_requests import ChangePerson, RecordBounce
-from services.kernel.deadlines import clear_deadline
+from services.kernel.deadlines import clear_deadline, set_deadline
+from services.kernel.effects import withdraw
 from services.kernel.transaction import Transaction
-from services.registry.commands.contact_deadlines import REMINDER
+from services.registry.commands.contact_deadlines import CHECK, REMINDER, revoke_links
 from services.registry.commands.contact_rights import own_contact
 from services.registry.commands.contact_rows import expect_version, facts_of
+from services.registry.domain.contact_dates import morning_of, standing_of
 from services.registry.domain.contact_persons import changes, require_person
 from services.registry.domain.dates import require_occurred, require_order
 from services.registry.queries.contacts import person_of
@@ -29,6 +32,7 @@ def change_person(tx: Transaction, contact_id: UUID, command: ChangePerson) -> C
     if changed:
         if "email" in changed:
             row.bounced_on = None
+            _ask_at_the_new_address(tx, row)
         row.sqlmodel_update({**told, "version": row.version + 1})
         tx.audit(f"contact/{contact_id}", person=changed)
     return person_of(row.model_dump(), tx.today)
@@ -48,6 +52,15 @@ def record_bounce(tx: Transaction, contact_id: UUID, command: RecordBounce) -> C
     clear_deadline(tx, REMINDER, contact_id)
     tx.audit(f"contact/{contact_id}", bounced_on=command.occurred_on.isoformat())
     return person_of(row.model_dump(), tx.today)
+
+
+def _ask_at_the_new_address(tx: Transaction, person: ContactPersonRow) -> None:
+    """Whoever reads the old mailbox may be another: its links open nothing more. What was asked there is asked anew."""
+    withdraw(tx, f"contact/{person.contact_id}")
+    revoke_links(tx, person.contact_id)
+    clear_deadline(tx, REMINDER, person.contact_id)
+    if standing_of(person.asked_on, person.confirmed_on, tx.today) in (Standing.asked, Standing.unconfirmed):
+        set_deadline(tx, CHECK, person.contact_id, morning_of(tx.today + timedelta(days=1)))
 
 
 def _own_person(tx: Transaction, contact_id: UUID) -> ContactPersonRow:

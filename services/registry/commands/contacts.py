@@ -107,7 +107,9 @@ def confirm(tx: Transaction, contact: Contact, on: date) -> None:
     require_current(contact, "confirm")
     person = tx.lock(ContactPersonRow, contact.contact_id)
     require_order(on, earliest=person.confirmed_on or on)
-    person.sqlmodel_update({"confirmed_on": on, "bounced_on": None, "version": person.version + 1})
+    still_bounced = person.bounced_on is not None and person.bounced_on > on
+    bounced_on = person.bounced_on if still_bounced else None
+    person.sqlmodel_update({"confirmed_on": on, "bounced_on": bounced_on, "version": person.version + 1})
     last = max(on, person.asked_on or on)
     if last == on:
         clear_deadline(tx, REMINDER, contact.contact_id)

@@ -10,7 +10,7 @@ from services.contracts.registry.contact_requests import DecideErasure, RequestE
 from services.contracts.registry.contacts import Contact, ContactErased
 from services.kernel.deadlines import clear_deadline
 from services.kernel.transaction import Transaction
-from services.registry.commands.contact_deadlines import LINK, RETENTION, ask_no_more
+from services.registry.commands.contact_deadlines import RETENTION, ask_no_more, revoke_links
 from services.registry.commands.contact_rights import own_contact
 from services.registry.commands.contact_rows import expect_version, lock_contact, replace_roles
 from services.registry.domain.contact_dates import DECIDED_WITHIN_MONTHS, kept_until, months_later
@@ -19,7 +19,7 @@ from services.registry.domain.dates import require_occurred
 from services.registry.domain.erasures import is_agreed, require_new, require_open, status_after
 from services.registry.queries.erasures import decisions_of, erasure_request, newest_request
 from services.registry.tables import ContactRow, ErasureDecisionRow, ErasureRequestRow
-from services.registry.tables.contacts import CONTACT_LINKS, CONTACT_LOOKS, CONTACT_PERSONS
+from services.registry.tables.contacts import CONTACT_LOOKS, CONTACT_PERSONS
 from services.registry.tables.erasures import ERASURE_REQUESTS
 
 
@@ -102,9 +102,9 @@ def erase(tx: Transaction, row: ContactRow, contact: Contact, reason: str) -> No
     """Delete everything that tells who the contact is. That it was there, where and in which roles, stays."""
     contact_id = contact.contact_id
     ask_no_more(tx, contact)
-    for kind in (RETENTION, LINK):
-        clear_deadline(tx, kind, contact_id)
-    for table in (CONTACT_PERSONS, CONTACT_LINKS, CONTACT_LOOKS):
+    clear_deadline(tx, RETENTION, contact_id)
+    revoke_links(tx, contact_id)
+    for table in (CONTACT_PERSONS, CONTACT_LOOKS):
         tx.connection.execute(sa.delete(table).where(table.c.contact_id == contact_id))
     is_open = sa.and_(ERASURE_REQUESTS.c.contact_id == contact_id, ERASURE_REQUESTS.c.status == ErasureStatus.open)
     done = {"status": ErasureStatus.erased, "decided_on": tx.today, "version": ERASURE_REQUESTS.c.version + 1}

@@ -133,6 +133,8 @@ def seen_by(connection: sa.Connection, viewer: Principal, today: date) -> Condit
     """Which contacts somebody may see: all, or those of its own organisation and municipality."""
     if viewer.scope is Scope.all:
         return sa.true()
+    if viewer.organisation_id is None:  # no organisation is at nothing: a contact at a unit has none either
+        return sa.false()
     own = own_codes(connection, viewer.organisation_id, today)
     return sa.or_(CONTACT.unit_code.in_(own), CONTACT.organisation_id == viewer.organisation_id)
 
