@@ -41,6 +41,7 @@ def read_mail(content: bytes, at: datetime) -> SunkMail:
         language=str(mail["Content-Language"] or ""),
         text=body.get_content() if body is not None else "",
         at=at,
+        is_personal=str(mail["Sensitivity"] or "").lower() == "personal",
     )
 
 

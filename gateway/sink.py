@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 KEPT = 500
@@ -11,7 +11,10 @@ KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class SunkMail:
-    """A mail that would have been delivered. It came ``times`` times: the same id is the same mail."""
+    """A mail that would have been delivered. It came ``times`` times: the same id is the same mail.
+
+    A personal one is for the recipient alone: of it neither the address nor the text is kept.
+    """
 
     mail_id: str
     to: str
@@ -20,6 +23,7 @@ class SunkMail:
     text: str
     at: datetime
     times: int = 1
+    is_personal: bool = False
 
 
 class MailSink:
@@ -32,11 +36,9 @@ class MailSink:
         """Take a mail. One that was taken before is counted."""
         before = self._mails.get(mail.mail_id)
         if before is not None:
-            self._mails[mail.mail_id] = SunkMail(
-                before.mail_id, before.to, before.subject, before.language, before.text, before.at, before.times + 1
-            )
+            self._mails[mail.mail_id] = replace(before, times=before.times + 1)
             return
-        self._mails[mail.mail_id] = mail
+        self._mails[mail.mail_id] = replace(mail, to="", text="") if mail.is_personal else mail
         while len(self._mails) > KEPT:
             self._mails.popitem(last=False)
 

@@ -18,12 +18,16 @@ TIMEOUT_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail to one address. ``language`` is the text's, as a BCP 47 tag."""
+    """A mail to one address. ``language`` is the text's, as a BCP 47 tag.
+
+    A personal one tells of somebody, or gives the right to see it: no one but the recipient is to read it.
+    """
 
     to: str
     subject: str
     text: str
     language: str
+    is_personal: bool = False
 
 
 class AddressRefused(Exception):
@@ -87,6 +91,8 @@ class SmtpPostbox:
         written["Message-ID"] = f"<{mail_id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
         written["Auto-Submitted"] = "auto-generated"
         written["Content-Language"] = mail.language
+        if mail.is_personal:
+            written["Sensitivity"] = "Personal"  # RFC 4021, 2.1.55
         return written
 
     def _send(self, written: EmailMessage) -> None:

@@ -43,6 +43,25 @@ async def test_operators_read_what_would_have_been_sent_the_newest_first(house: 
         assert "Tatt imot 2 ganger" in text_of((await reader.get("/drift/post")).text)
 
 
+async def test_r_62_of_a_mail_to_a_contact_operators_see_neither_address_nor_link(house: WebHouse):
+    await house.add_account("an-operator", "DRIFT")
+    link = "https://samla.example/kontakt/0123456789abcdef"
+    for _ in range(2):
+        house.gate.sink.keep(replace(a_mail(1), to="kari@kommune.example", text=f"Se {link}", is_personal=True))
+    async with house.reader() as reader:
+        await sign_in(reader, house, "an-operator")
+        page = (await reader.get("/drift/post")).text
+        in_nynorsk = text_of((await reader.get("/nn/drift/post")).text)
+    assert "Til en kontaktperson" in text_of(page)
+    assert "Tatt imot 2 ganger" in text_of(page)
+    assert "Bare mottakeren skal lese denne e-posten." in text_of(page)
+    assert "Berre mottakaren skal lese denne e-posten." in in_nynorsk
+    for secret in ("kari@", link):
+        assert secret not in page
+    (kept,) = house.gate.sink.newest()
+    assert (kept.to, kept.text) == ("", "")
+
+
 async def test_an_installation_with_a_mail_server_has_no_page_of_mail(house: WebHouse):
     await house.add_account("an-operator", "DRIFT")
     async with house.reader() as reader:

@@ -104,4 +104,4 @@ def check_mail(
     """The mail to one contact. ``site`` is the installation's address, ``token`` what opens the contact's page."""
     words = WORDINGS[language]
     text = words.text.format(place=place, link=f"{site}{words.page}{token}", days=LINK_LIVES.days)
-    return Mail(to, words.reminder if is_reminder else words.subject, text, str(language))
+    return Mail(to, words.reminder if is_reminder else words.subject, text, str(language), is_personal=True)
