@@ -14,6 +14,7 @@ from services.contracts.registry import (
     Point,
     Representative,
     SamiCategory,
+    SamiLanguage,
     UnitKind,
     WrittenForm,
 )
@@ -47,6 +48,8 @@ class PlaceDetail(Place):
     point: Point | None = None
     written_form: WrittenForm | None = None
     """The written Norwegian in which the municipality wants to be written to."""
+    sami_area: SamiLanguage | None = None
+    """The language whose part of the administrative area for Sámi languages it belongs to; none outside the area."""
     sami_category: SamiCategory | None = None
     """What it is in the administrative area for Sámi languages."""
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from deploy.reference_tables.languages import languages
 from deploy.reference_tables.tables import Tables, day
 from services.contracts.registry import County, PlaceName, Point, Unit, UnitKind
 
@@ -12,7 +13,8 @@ _COUNTY_LANGUAGE = {"03": "south_sami", "18": "lule_sami", "50": "south_sami"}
 
 
 def municipalities(tables: Tables) -> Iterator[Unit]:
-    """Municipalities, with a point where they exist today."""
+    """Municipalities, with a point and the languages that they are written to in where they exist today."""
+    decided = languages(tables)
     names: dict[str, list[PlaceName]] = defaultdict(list)
     for row in tables("municipality_names"):
         names[row["code"]].append(
@@ -46,6 +48,7 @@ def municipalities(tables: Tables) -> Iterator[Unit]:
             valid_from=date.fromisoformat(row["valid_from"]),
             valid_to=day(row["valid_to"]),
             point=points.get(row["code"]),
+            languages=decided.get(row["code"], ()),
         )
 
 

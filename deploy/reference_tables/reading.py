@@ -31,7 +31,7 @@ class TableSet(StrEnum):
 
 _FILES = {
     TableSet.country: (
-        *("centroids", "city_districts", "counties", "county_changes", "municipalities"),
+        *("centroids", "city_districts", "counties", "county_changes", "languages", "municipalities"),
         *("municipality_change_notes", "municipality_changes", "municipality_names", "restored", "shares"),
     ),
     TableSet.organisations: (

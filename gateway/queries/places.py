@@ -84,6 +84,7 @@ def place_detail(snapshot: Snapshot, code: str, on: date) -> PlaceDetail:
             "on": on,
             "point": unit.point,
             "written_form": decided.form if decided and holds else None,
+            "sami_area": decided.sami_area if decided and holds else None,
             "sami_category": decided.sami_category if decided and holds else None,
         }
     )

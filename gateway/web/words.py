@@ -159,6 +159,11 @@ WRITTEN_FORMS: Mapping[str, str] = {
     "nynorsk": _("Kommunen vil ha brev fra staten på nynorsk."),
     "neutral": _("Kommunen er nøytral mellom bokmål og nynorsk."),
 }
+SAMI_AREAS: Mapping[str, str] = {
+    "north_sami": _("Kommunen hører til forvaltningsområdet for samiske språk: nordsamisk."),
+    "lule_sami": _("Kommunen hører til forvaltningsområdet for samiske språk: lulesamisk."),
+    "south_sami": _("Kommunen hører til forvaltningsområdet for samiske språk: sørsamisk."),
+}
 SAMI_CATEGORIES: Mapping[str, str] = {
     "language_development": _("Språkutviklingskommune for samisk"),
     "language_vitalisation": _("Språkvitaliseringskommune for samisk"),

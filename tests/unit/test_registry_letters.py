@@ -108,6 +108,14 @@ def test_r_110_a_unit_is_written_to_in_the_form_that_it_has_decided(form, sami, 
     assert " ".join(languages_of(decision, TEXTS, undecided, has_north_sami=has_name)) == expected
 
 
+@pytest.mark.parametrize(
+    ("area", "expected"), [("north_sami", "nb se"), ("lule_sami", "nb"), ("south_sami", "nb"), (None, "nb")]
+)
+def test_r_111_northern_sami_goes_to_its_own_part_of_the_area(area, expected):
+    decision = LanguageDecision(form=BOKMAL, sami_area=area, valid_from=date(2024, 1, 1), source="sameloven § 3-1")
+    assert " ".join(languages_of(decision, TEXTS, NorwegianForm.both, has_north_sami=True)) == expected
+
+
 def test_r_110_who_has_decided_nothing_is_written_to_as_the_sender_says():
     for undecided, expected in ((NorwegianForm.both, ["nb", "nn"]), (NorwegianForm.nn, ["nn"])):
         assert list(languages_of(None, TEXTS, undecided, has_north_sami=True)) == expected

@@ -23,6 +23,7 @@ from services.contracts.registry import (
     OrganisationPart,
     Region,
     RegisterOrganisation,
+    SamiLanguage,
     UnitKind,
 )
 from services.registry.domain.mergers import duplicates
@@ -59,6 +60,35 @@ def test_the_numbers_of_the_tables() -> None:
     assert sum(unit.point is not None for unit in REFERENCE.units) == 357
     assert len(BY_REFERENCE) == len(ORGANISATIONS) == 104
     assert (len(REFERENCE.forums), len(REFERENCE.groups), len(REFERENCE.localities)) == (2, 3, 6)
+
+
+def test_r_110_every_municipality_of_today_is_written_to_in_the_form_that_it_has_decided() -> None:
+    decided = {unit.code: unit.languages for unit in REFERENCE.units if unit.languages}
+    assert decided.keys() == {
+        unit.code for unit in REFERENCE.units if unit.kind == UnitKind.municipality and unit.valid_to is None
+    }
+    forms = Counter(decision.form for (decision,) in decided.values())
+    # What Språkrådet counts.
+    assert forms == {"bokmal": 119, "nynorsk": 88, "neutral": 150}
+    assert {code: decided[code][0].form for code in ("0301", "1811", "4640", "5501", "5612")} == {
+        "0301": "neutral",
+        "1811": "bokmal",
+        "4640": "nynorsk",
+        "5501": "neutral",
+        "5612": "bokmal",
+    }
+
+
+def test_r_111_thirteen_municipalities_belong_to_the_sami_area() -> None:
+    area = {unit.code: unit.languages[0].sami_area for unit in REFERENCE.units if unit.languages}
+    names = {unit.code: unit.names[-1].name for unit in REFERENCE.units}
+    assert {language: {names[code] for code in area if area[code] == language} for language in SamiLanguage} == {
+        "north_sami": {
+            *("Karasjok", "Kautokeino", "Kåfjord", "Lavangen", "Nesseby", "Porsanger", "Tana", "Tjeldsund"),
+        },
+        "lule_sami": {"Hamarøy"},
+        "south_sami": {"Hattfjelldal", "Røros", "Røyrvik", "Snåsa"},
+    }
 
 
 NAMING = {"lead", "co_organisers", "owner", "host", "members", "with", "publisher", "attached_to", "commissioned_by"}

@@ -165,7 +165,12 @@ async def test_the_languages_that_are_decided_are_told_and_nothing_where_none_is
     page = text_of(await house.page("/kommuner/5612"))
     assert "Kommunen vil ha brev fra staten på nynorsk." in page
     assert "Språkutviklingskommune for samisk" in page
-    assert 'id="sprak"' not in await house.page("/kommuner/5501")
+    page = text_of(await house.page("/kommuner/5622"))
+    assert "Kommunen vil ha brev fra staten på bokmål." in page
+    assert "Kommunen hører til forvaltningsområdet for samiske språk: nordsamisk." in page
+    in_nynorsk = text_of(await house.page("/nn/kommuner/5622"))
+    assert "Kommunen høyrer til forvaltningsområdet for samiske språk: nordsamisk." in in_nynorsk
+    assert "Kommunen er nøytral mellom bokmål og nynorsk." in text_of(await house.page("/kommuner/5501"))
     assert 'id="sprak"' not in await house.page("/kommuner/2011?dato=2016-06-01")
 
 

@@ -56,10 +56,20 @@ class SamiCategory(StrEnum):
     language_stimulation = "language_stimulation"
 
 
+class SamiLanguage(StrEnum):
+    """The Sámi languages of Norwegian law (sameloven § 3-1)."""
+
+    north_sami = "north_sami"
+    lule_sami = "lule_sami"
+    south_sami = "south_sami"
+
+
 class LanguageDecision(Public):
     """In which languages a municipality is written to in a period; ``valid_to`` is exclusive."""
 
     form: WrittenForm | None = None
+    sami_area: SamiLanguage | None = None
+    """The language whose part of the administrative area for Sámi languages it belongs to; none outside the area."""
     sami_category: SamiCategory | None = None
     valid_from: date
     valid_to: date | None = None

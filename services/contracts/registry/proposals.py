@@ -16,6 +16,7 @@ from services.contracts.registry.places import (
     County,
     GeographicChange,
     SamiCategory,
+    SamiLanguage,
     Unit,
     WrittenForm,
 )
@@ -140,6 +141,7 @@ class ProposedLanguage(Request):
 
     unit_code: UnitCode
     form: WrittenForm | None = None
+    sami_area: SamiLanguage | None = None
     sami_category: SamiCategory | None = None
 
 

@@ -117,11 +117,14 @@ def languages_of(
     """What a letter to a unit is written in, in the order in which it stands there (R110, R111).
 
     The unit's own decision chooses the form of Norwegian; without one, the sender's word for those. Northern Sámi,
-    where there is a text, goes to the units of the administrative area that have a name in it. English goes to all.
+    where there is a text, goes to the units of its part of the administrative area; where nobody has told which part
+    it is, to those that have a name in it. English goes to all.
     """
     form = undecided if decision is None or decision.form is None else DECIDED.get(decision.form, undecided)
-    is_in_area = decision is not None and decision.sami_category is not None
-    sami = (LetterLanguage.se,) if texts.se is not None and is_in_area and has_north_sami else ()
+    is_north_sami = decision is not None and (
+        has_north_sami if decision.sami_area is None and decision.sami_category else decision.sami_area == "north_sami"
+    )
+    sami = (LetterLanguage.se,) if texts.se is not None and is_north_sami else ()
     english = (LetterLanguage.en,) if texts.en is not None else ()
     return (*IN_FORM[form], *sami, *english)
 

@@ -207,9 +207,8 @@ def _decide_languages(draft: Draft, after: Geography, step: ProposeChanges, at: 
     refuse(LaterChange, later, codes=sorted(codes[pointer] for pointer in later))
     for each in step.languages:
         unit = draft.units[each.unit_code]
-        decision = LanguageDecision(
-            form=each.form, sami_category=each.sami_category, valid_from=step.effective_on, source=step.source
-        )
+        told = each.model_dump(exclude={"unit_code"})
         now = unit.languages[-1] if unit.languages else None
-        if now is None or (now.form, now.sami_category) != (each.form, each.sami_category):
+        if now is None or now.model_dump(include=set(told)) != told:
+            decision = LanguageDecision(**told, valid_from=step.effective_on, source=step.source)
             draft.put(decided(unit, decision))
