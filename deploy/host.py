@@ -14,13 +14,13 @@ from deploy.keys import read_key
 from deploy.migrate import migrate
 from deploy.parts import mail_url_of
 from deploy.secrets import Secrets
+from deploy.smtp import SmtpPostbox
 from deploy.standing import standing
 from gateway.sink import MailSink
 from services.kernel.access import TokenVerifier
 from services.kernel.broker import Broker, BrokerError, BrokerUnfit
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.database import Database
-from services.kernel.mail import SmtpPostbox
 from services.kernel.part import Part
 from services.kernel.service import Service
 from services.kernel.settings import Settings

@@ -92,9 +92,13 @@ async def audit(hosted: Hosted) -> AsyncIterator[dict[str, Any]]:
     while await hosted.database.transact(kernel_audit.seal):
         pass
     yield {"part": hosted.service.name}
-    for row in await hosted.database.read(lambda connection: list(kernel_audit.chain(connection))):
+    # One view of both: a part at work goes on writing.
+    rows, messages = await hosted.database.read(
+        lambda connection: (list(kernel_audit.chain(connection)), list(kernel_audit.published(connection)))
+    )
+    for row in rows:
         yield {"audit": row}
-    for message in await hosted.database.read(lambda connection: list(kernel_audit.published(connection))):
+    for message in messages:
         yield {"message": message}
 
 

@@ -75,6 +75,7 @@ def store_account(tx: Transaction, command: AddAccount, password_hash: str) -> A
         created_at=tx.now,
     )
     tx.add(row)
+    tx.audit(f"account/{row.subject}", roles=row.roles)
     return _public(row)
 
 
@@ -83,6 +84,7 @@ def suspend_account(tx: Transaction, subject: str) -> Account:
     row = tx.lock(AccountRow, subject, missing=NotFound)
     row.suspended_at = tx.now
     end_sessions_of(tx, subject)
+    tx.audit(f"account/{subject}")
     return _public(row)
 
 
@@ -91,6 +93,7 @@ def change_roles(tx: Transaction, subject: str, roles: frozenset[str]) -> Accoun
     row = tx.lock(AccountRow, subject, missing=NotFound)
     row.roles = sorted(roles)
     end_sessions_of(tx, subject)
+    tx.audit(f"account/{subject}", roles=row.roles)
     return _public(row)
 
 

@@ -45,12 +45,14 @@ def issue_api_key(tx: Transaction, settings: DoorSettings, key: str, organisatio
         issued_at=tx.now,
     )
     tx.add(row)
+    tx.audit(f"api_key/{row.prefix}", organisation=str(organisation_id))
     return Client(row.subject, row.organisation_id)
 
 
 def revoke_api_key(tx: Transaction, prefix: str) -> None:
     """Let the key in no more."""
     tx.lock(ApiKeyRow, prefix, missing=NotFound).revoked_at = tx.now
+    tx.audit(f"api_key/{prefix}")
 
 
 def client_of(connection: sa.Connection, settings: DoorSettings, key: str) -> Client | None:

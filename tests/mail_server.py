@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -21,6 +21,10 @@ class MailServer:
     mails: list[SunkMail] = field(default_factory=list)
     """As often as they came."""
     answers: dict[str, str] = field(default_factory=dict)
+    farewell: str = "221 Bye"
+    """What it says when the sender takes its leave."""
+    on_mail: Callable[[SunkMail], Awaitable[None]] | None = None
+    """Awaited before a mail is said to be taken."""
     url: str = ""
 
     @property
@@ -47,17 +51,25 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name
-        self.mails.append(read_mail(envelope.original_content or b"", NOW))
+        mail = read_mail(envelope.original_content or b"", NOW)
+        self.mails.append(mail)
+        if self.on_mail is not None:
+            await self.on_mail(mail)
         return "250 Taken"
+
+    async def handle_QUIT(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - its name
+        return self.farewell
 
 
 @contextlib.asynccontextmanager
-async def mail_server(mails: MailServer | None = None, port: int = 0) -> AsyncIterator[MailServer]:
+async def mail_server(
+    mails: MailServer | None = None, port: int = 0, host: str = "127.0.0.1"
+) -> AsyncIterator[MailServer]:
     """A mail server for as long as the context is open: a new one, or one that knows what it took before."""
     server, loop = mails or MailServer(), asyncio.get_running_loop()
-    made = await loop.create_server(lambda: SMTP(server, hostname="localhost"), "127.0.0.1", port)
+    made = await loop.create_server(lambda: SMTP(server, hostname="localhost"), host, port)
     async with made:
-        server.url = f"smtp://127.0.0.1:{made.sockets[0].getsockname()[1]}"
+        server.url = f"smtp://{host}:{made.sockets[0].getsockname()[1]}"
         yield server
 
 

@@ -80,6 +80,7 @@ def propose_award(tx: Transaction, scheme_id: UUID, request: ProposeAward) -> Aw
         **asdict(award), owner_id=scheme.owner_id, proposed_by=tx.principal.subject, digest=award.digest()
     )
     tx.add(proposal)
+    tx.audit(f"award_proposal/{award.proposal_id}", digest=proposal.digest)
     return AwardProposal.model_validate(proposal.model_dump())
 
 

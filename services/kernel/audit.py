@@ -94,8 +94,14 @@ def _unsealed(connection: sa.Connection) -> bool:
 
 
 def published(connection: sa.Connection) -> Iterator[dict[str, Any]]:
-    """Every message in the order of the outbox, with the running hash that rows of the audit name."""
-    messages = sa.text("SELECT aggregate, version, body, hash FROM outbox ORDER BY position")
+    """Every message in the order of the outbox, with the running hash that rows of the audit name.
+
+    Without those whose rows have no place in the chain yet, and so are not among those that :func:`chain` gives.
+    """
+    messages = sa.text(
+        "SELECT aggregate, version, body, hash FROM outbox WHERE NOT EXISTS (SELECT 1 FROM audit WHERE "
+        "number IS NULL AND subject = outbox.aggregate AND audit.version = outbox.version) ORDER BY position"
+    )
     for row in connection.execute(messages):
         hashes = {"body": bytes(row.body).hex(), "hash": bytes(row.hash).hex()}
         yield {"aggregate": row.aggregate, "version": row.version, **hashes}

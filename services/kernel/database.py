@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -16,7 +17,7 @@ from services.kernel.access import INSTALLATION, Principal
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.crash_points import crash_point
 from services.kernel.outage import is_outage, sqlstate, unavailable
-from services.kernel.problems import Problem
+from services.kernel.problems import Problem, Unavailable
 from services.kernel.transaction import Cause, Transaction
 from services.kernel.writer import Writer
 
@@ -29,7 +30,7 @@ READERS = 4
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """``secure_delete``: what is deleted is overwritten with zeros."""
 BUSY_MS = 5000
-ERASE_AGAIN_S = 0.05
+ERASE_AGAIN_S, ERASE_LOOK_S = 0.05, 1.0
 
 RERUNS = 3
 """How often a command is run again after a deadlock or a serialisation failure."""
@@ -75,6 +76,8 @@ class Database:
         self.on_published: Callable[[], None] = lambda: None
         """Called in the event loop after a commit that holds messages: wakes the relay."""
         self.is_sqlite = url.startswith("sqlite")
+        self._log_holds_erased = True
+        """SQLite's write-ahead log may hold what was deleted. Only the writer's thread changes it."""
         self._writer: Writer | None = None
         self._async: AsyncEngine | None = None
         if self.is_sqlite:
@@ -107,6 +110,7 @@ class Database:
             try:
                 result = function(transaction, *args)
                 transaction.finish()
+                self._log_holds_erased |= transaction.erases
             finally:
                 transaction.discard()
             return result
@@ -125,15 +129,31 @@ class Database:
         """Let nothing that was deleted stay in SQLite's write-ahead log. The pages themselves are overwritten.
 
         A reader may still need the log: then it is tried again, as long as that takes. Done at every start too, for a
-        process that died before it came to it. PostgreSQL does it by itself, with its next vacuum and as its log is
-        recycled.
+        process that died before it came to it, and again and again by :meth:`keep_log_erased`, for a caller that did
+        not wait so long. PostgreSQL does it by itself, with its next vacuum and as its log is recycled.
         """
         if self.is_sqlite:
             self._writer = self._writer or Writer(self.engine, self.part)
-            while True:
-                if await self._writer.run_alone(_truncate_log):
-                    return
-                await asyncio.sleep(ERASE_AGAIN_S)
+            while self._log_holds_erased:
+                await self._writer.run_alone(self._truncate_log)
+                if self._log_holds_erased:
+                    await asyncio.sleep(ERASE_AGAIN_S)
+
+    async def keep_log_erased(self) -> None:
+        """Look after every erasure, until cancelled, whoever asked for it and has gone."""
+        while True:
+            with suppress(Unavailable):
+                await self.erase_from_log()
+            await asyncio.sleep(ERASE_LOOK_S)
+
+    def _truncate_log(self, connection: sa.Connection) -> None:
+        # Without waiting for readers: meanwhile others want to write.
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+        self._log_holds_erased = bool(is_busy)
 
     async def read(
         self, function: Callable[Concatenate[sa.Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -237,15 +257,6 @@ def _sqlite_engine(url: str) -> sa.Engine:
             raw.execute(f"PRAGMA {pragma}")
 
     return engine
-
-
-def _truncate_log(connection: sa.Connection) -> bool:
-    """Whether the whole log is in the file and the log is empty."""
-    # Without waiting for readers: meanwhile others want to write.
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
-    is_busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
-    return not is_busy
 
 
 def constraint_of(error: IntegrityError, metadata: sa.MetaData) -> str | None:

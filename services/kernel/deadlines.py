@@ -92,8 +92,9 @@ class Deadlines:
             self.due[kind](tx, subject)
 
     def _postpone(self, tx: Transaction, kind: str, subject: str) -> None:
-        later = tx.now.timestamp() + AGAIN_S
-        tx.connection.execute(sa.update(_DEADLINES).where(_one(kind, subject)).values(due_at=later))
+        now = tx.now.timestamp()  # what was set anew meanwhile is left as it is
+        still = sa.and_(_one(kind, subject), _DEADLINES.c.due_at <= now)
+        tx.connection.execute(sa.update(_DEADLINES).where(still).values(due_at=now + AGAIN_S))
 
 
 def _one(kind: str, subject: str) -> sa.ColumnElement[bool]:

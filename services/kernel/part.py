@@ -75,10 +75,18 @@ class Part:
             if (stream := self.service.stream) is not None:
                 # One process at a time has a SQLite file: started again, it takes its own lease back at once.
                 holder = self.service.name if self.database.is_sqlite else f"{os.getpid()}-{uuid4().hex[:8]}"
-                self.relay = Relay(self.database, broker, stream, holder)
-                self.database.on_published = self.relay.wake
-                await broker.on_nudge(self.service.name, self.relay.wake)
-                tasks.create_task(self.relay.run())
+                self.relay = relay = Relay(self.database, broker, stream, holder)
+                nudging: set[asyncio.Task[None]] = set()
+
+                def published() -> None:
+                    relay.wake()
+                    if relay.trouble == Fenced.__name__ and not nudging:  # another process is the one that publishes
+                        nudging.add(nudge := tasks.create_task(broker.nudge(self.service.name)))
+                        nudge.add_done_callback(nudging.discard)
+
+                self.database.on_published = published
+                await broker.on_nudge(self.service.name, relay.wake)
+                tasks.create_task(relay.run())
             if self.intakes and await self.database.read(revision_of, self.service) != self.service.revision:
                 self.waits_for = "rebuild"
                 await self.rebuild()
@@ -89,8 +97,10 @@ class Part:
             tasks.create_task(self._tidy())
 
     async def run_without_broker(self) -> None:
-        """What needs none, until cancelled: what falls due, what happens outside, and the audit's chain."""
+        """What needs none, until cancelled: what falls due, what happens outside, the audit's chain, erasures."""
         async with asyncio.TaskGroup() as tasks:
+            if self.database.is_sqlite:
+                tasks.create_task(self.database.keep_log_erased())
             tasks.create_task(keep_sealed(self.database))
             if self.service.deadlines:
                 tasks.create_task(Deadlines(self.database, self.service.deadlines).run())

@@ -125,7 +125,7 @@ class TooMany(Problem):
 
 
 class Unavailable(Problem):
-    """It may work later. Nothing is stored."""
+    """It may work later. Where something could be stored already, the same idempotency key does it once."""
 
     status = 503
     code = "unavailable"

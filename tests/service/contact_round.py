@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 
+from deploy.smtp import SmtpPostbox
 from services.kernel.clock import FixedClock
 from services.kernel.deadlines import Deadlines
 from services.kernel.effects import Sender
-from services.kernel.mail import SmtpPostbox
 from services.registry.service import registry
 from tests.mail_server import MailServer, sent_all
 from tests.service.contact_house import ContactHouse

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import httpx
 
+from deploy.smtp import SmtpPostbox
 from services.kernel.effects import Sender
-from services.kernel.mail import SmtpPostbox
 from services.registry.service import registry
 from tests.mail_server import MailServer
 from tests.service.registry_house import Caller, House

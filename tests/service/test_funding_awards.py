@@ -15,6 +15,7 @@ from services.funding.commands import award_grant, open_scheme, propose_award
 from services.funding.domain import FrameExceeded
 from services.funding.service import funding
 from services.kernel.access import Principal
+from services.kernel.audit import rows_of
 from services.kernel.clock import FixedClock
 from services.kernel.database import Database
 from tests.conftest import OpenDatabase
@@ -122,6 +123,19 @@ async def test_neither_person_is_named_in_what_is_told_or_read(house: House) -> 
     for said in (str(proposal), awarded.text, str([told["data"] for told in await house.told("grant")])):
         assert "anne" not in said
         assert "berit" not in said
+
+
+async def test_r_71_both_persons_of_an_award_stand_in_the_audit(house: House) -> None:
+    scheme_id = await a_scheme(house)
+    proposal = await a_proposal(house, scheme_id)
+    berit = house.caller("GK", KORUS_NORD, "berit")
+    awarded = await berit.post(f"/award-proposals/{proposal['proposal_id']}/approve", approval(proposal))
+    for subject, actor, command in (
+        (f"award_proposal/{proposal['proposal_id']}", "anne", "propose_award"),
+        (f"grant/{awarded.json()['grant_id']}", "berit", "award_grant"),
+    ):
+        (row,) = await house.database.read(rows_of, subject)
+        assert (row["actor"], row["command"]) == (actor, command)
 
 
 async def test_r_41_whoever_proposed_an_award_cannot_approve_it(house: House) -> None:

@@ -1,6 +1,7 @@
 """Who gets in: accounts, sessions and keys, and how long each lasts."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from gateway.passwords import Passwords
 from gateway.service import gateway
 from gateway.settings import DoorSettings
 from services.kernel.access import TokenInvalid, TokenSigner, TokenVerifier, new_keys
+from services.kernel.audit import rows_of
 from services.kernel.clock import FixedClock
 from services.kernel.database import Database
 from services.kernel.problems import TooMany
@@ -142,6 +144,26 @@ async def test_a_change_of_roles_asks_for_a_new_sign_in(house: House):
     await house.database.write(change_roles, house.subject, frozenset({"GK"}))
     assert (await house.with_cookie(reference)).kind == "nobody"
     assert (await house.with_cookie(await house.sign_in())).principal.roles == {"GK"}
+
+
+async def test_r_71_what_is_done_with_accounts_and_keys_stands_in_the_audit(house: House):
+    await house.database.write(change_roles, house.subject, frozenset({"GK"}))
+    await house.database.write(suspend_account, house.subject)
+    prefix = (await house.issue()).split("_", 2)[1]
+    await house.database.write(revoke_api_key, prefix)
+
+    async def kept(subject: str) -> list[tuple[str, Any]]:
+        return [(row["command"], row["facts"]) for row in await house.database.read(rows_of, subject)]
+
+    assert await kept(f"account/{house.subject}") == [
+        ("store_account", {"roles": ["ED"]}),
+        ("change_roles", {"roles": ["GK"]}),
+        ("suspend_account", None),
+    ]
+    assert await kept(f"api_key/{prefix}") == [
+        ("issue_api_key", {"organisation": str(KORUS_NORD)}),
+        ("revoke_api_key", None),
+    ]
 
 
 @pytest.mark.parametrize(("login_name", "password"), [("redaktor-nord", "wrong"), ("nobody", PASSWORD), ("", "")])

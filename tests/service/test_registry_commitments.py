@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
+from deploy.smtp import SmtpPostbox
 from gateway.sink import SunkMail
 from services.kernel.clock import FixedClock
 from services.kernel.database import Database
 from services.kernel.deadlines import Deadlines
 from services.kernel.effects import Sender, effects_by_status
-from services.kernel.mail import SmtpPostbox
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.mail_server import MailServer, mail_server, sent_all

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 
 from deploy.reference_load import load_reference
+from deploy.smtp import SmtpPostbox
 from services.kernel.clock import FixedClock
 from services.kernel.deadlines import Deadlines
 from services.kernel.effects import Sender
-from services.kernel.mail import SmtpPostbox
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.mail_server import mail_server

@@ -10,12 +10,12 @@ import asyncpg
 import pytest
 
 from deploy.reference_load import load_reference
+from deploy.smtp import SmtpPostbox
 from services.kernel.audit import chain, linked, seal
 from services.kernel.clock import FixedClock
 from services.kernel.database import Database
 from services.kernel.deadlines import Deadlines
 from services.kernel.effects import Sender
-from services.kernel.mail import SmtpPostbox
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.mail_server import MailServer, mail_server, sent_all

@@ -6,7 +6,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from services.kernel.access import Principal
-from services.kernel.audit import chain, head, linked, rows_of, seal
+from services.kernel.audit import chain, head, linked, published, rows_of, seal
 from services.kernel.database import Database
 from services.kernel.transaction import Cause, Transaction
 from tests.kernel.delivery.conftest import heads
@@ -75,3 +75,22 @@ async def test_a_changed_row_breaks_the_chain(publisher: Database) -> None:
     await publisher.transact(lambda connection: connection.execute(tampered))
     first, second, _ = await publisher.read(lambda connection: list(chain(connection)))
     assert second["hash"] != linked(first["hash"], second)
+
+
+async def test_an_export_holds_no_message_whose_row_has_no_place_in_the_chain_yet(publisher: Database) -> None:
+    sealed = await publisher.write(award, 1)
+    await publisher.transact(seal)
+    await publisher.write(change, sealed, 5)
+    await publisher.write(award, 2)
+
+    def both(connection: sa.Connection) -> tuple[list[object], list[object]]:
+        return (
+            [(row["subject"], row["version"]) for row in chain(connection)],
+            [(message["aggregate"], message["version"]) for message in published(connection)],
+        )
+
+    assert await publisher.read(both) == ([(f"grant/{sealed}", 1)],) * 2
+    await publisher.transact(seal)
+    rows, messages = await publisher.read(both)
+    assert rows == messages
+    assert len(rows) == 3

@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from deploy.smtp import SmtpPostbox
+from gateway.sink import SunkMail
 from services.kernel.clock import FixedClock
 from services.kernel.database import Database
 from services.kernel.effects import (
@@ -19,10 +21,9 @@ from services.kernel.effects import (
     Sender,
     add_effect,
     effects_by_status,
-    release,
     withdraw,
 )
-from services.kernel.mail import Mail, SmtpPostbox
+from services.kernel.mail import Mail, NotTaken
 from services.kernel.transaction import Transaction
 from tests.kernel.delivery.conftest import Databases
 from tests.kernel.delivery.parts import PUBLISHER, award
@@ -57,8 +58,8 @@ def sender_of(database: Database, server: MailServer) -> Sender:
     return Sender(database, kinds, SmtpPostbox(server.url, "Samla <samla@senter.example>"))
 
 
-def letter(tx: Transaction, number: int, **chosen: object) -> None:
-    add_effect(tx, "letter", f"letter/{number}", f"grant/{number}", {"year": 2016}, **chosen)  # type: ignore[arg-type]
+def letter(tx: Transaction, number: int) -> None:
+    add_effect(tx, "letter", f"letter/{number}", f"grant/{number}", {"year": 2016})
 
 
 async def numbers(database: Database) -> list[int]:
@@ -129,20 +130,6 @@ async def test_a_mail_may_lead_back_by_a_token_that_stands_nowhere_else(
     assert {sender(b"another secret").postbox.token(each) for each in ids}.isdisjoint({one, other})
 
 
-async def test_what_is_held_waits_until_somebody_has_read_it(funding: Database, server: MailServer) -> None:
-    def hold(tx: Transaction) -> None:
-        letter(tx, 1, held=True)
-        letter(tx, 2, held=True)
-
-    await funding.write(hold)
-    sender = sender_of(funding, server)
-    await sent_all(sender)
-    assert server.mails == []
-    assert await funding.write(release, ["letter/2"]) == 1
-    await sent_all(sender)
-    assert [mail.to for mail in server.mails] == ["mottak2@kommune.example"]
-
-
 async def test_one_whose_address_is_gone_or_who_is_withdrawn_gets_nothing(
     funding: Database, server: MailServer
 ) -> None:
@@ -165,6 +152,112 @@ async def test_a_refused_address_is_told_of_and_not_tried_again(funding: Databas
     assert await funding.read(effects_by_status) == {"refused": 1}
     rows = await funding.read(lambda connection: str(connection.execute(sa.text("SELECT * FROM effect")).all()))
     assert "kommune.example" not in rows
+
+
+@pytest.mark.parametrize(
+    "answer", ["550 5.7.1 relaying denied", "530 5.7.0 authentication required", "552 5.2.2 mailbox full", "554 no"]
+)
+async def test_a_server_that_will_not_have_our_mail_says_nothing_of_the_address(
+    funding: Database, server: MailServer, clock: FixedClock, answer: str
+) -> None:
+    """One wrong setting would otherwise mark every recipient as one that is none."""
+    server.answers["mottak1@kommune.example"] = answer
+    await funding.write(letter, 1)
+    sender = sender_of(funding, server)
+    await sent_all(sender)
+    assert await funding.read(effects_by_status) == {"waiting": 1}
+    server.answers.clear()
+    clock.advance(timedelta(seconds=FIRST_RETRY_S))
+    await sent_all(sender)
+    assert await numbers(funding) == [1]
+
+
+@pytest.mark.parametrize("answer", ["550 5.1.1 no such user", "550 unknown", "553 5.1.3 bad address"])
+async def test_a_mailbox_that_is_none_is_known_by_what_the_server_says(
+    funding: Database, server: MailServer, answer: str
+) -> None:
+    server.answers["mottak1@kommune.example"] = answer
+    await funding.write(letter, 1)
+    await sent_all(sender_of(funding, server))
+    assert await funding.read(effects_by_status) == {"refused": 1}
+
+
+async def test_a_mail_that_was_taken_is_not_sent_again_if_what_follows_fails(
+    funding: Database, server: MailServer, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(_tx: Transaction, _effect: Effect) -> None:
+        raise RuntimeError
+
+    await funding.write(letter, 1)
+    kinds = {"letter": MailEffect(compose, done=fails)}
+    await sent_all(Sender(funding, kinds, SmtpPostbox(server.url, "samla@senter.example")))
+    clock.advance(timedelta(hours=1))
+    await sent_all(sender_of(funding, server))
+    assert list(server.times.values()) == [1]
+    assert await funding.read(effects_by_status) == {"done": 1}
+    assert "effect failed" in [record.message for record in caplog.records]
+
+
+async def test_a_server_that_takes_its_leave_in_a_wrong_way_has_the_mail_all_the_same(
+    funding: Database, server: MailServer, clock: FixedClock
+) -> None:
+    server.farewell = "421 too tired"
+    await funding.write(letter, 1)
+    sender = sender_of(funding, server)
+    await sent_all(sender)
+    clock.advance(timedelta(hours=1))
+    await sent_all(sender)
+    assert list(server.times.values()) == [1]
+    assert await funding.read(effects_by_status) == {"done": 1}
+
+
+async def test_what_is_withdrawn_while_others_of_its_batch_go_does_not_go(
+    funding: Database, server: MailServer
+) -> None:
+    async def withdrawn_meanwhile(mail: SunkMail) -> None:
+        other = {"mottak1@kommune.example": "grant/2", "mottak2@kommune.example": "grant/1"}[mail.to]
+        assert await funding.write(withdraw, other) == 1
+
+    server.on_mail = withdrawn_meanwhile
+    await funding.write(letter, 1)
+    await funding.write(letter, 2)
+    await sent_all(sender_of(funding, server))
+    assert len(server.mails) == 1
+    assert await funding.read(effects_by_status) == {"done": 1, "given_up": 1}
+
+
+async def test_a_stop_waits_until_it_is_stored_what_became_of_the_mail_under_way(
+    funding: Database, server: MailServer
+) -> None:
+    has_come, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def slowly(_mail: SunkMail) -> None:
+        has_come.set()
+        await may_answer.wait()
+
+    server.on_mail = slowly
+    await funding.write(letter, 1)
+    sending = asyncio.create_task(sender_of(funding, server).send_waiting())
+    await has_come.wait()
+    sending.cancel()
+    await asyncio.sleep(0.1)
+    assert not sending.done()
+    may_answer.set()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    assert await funding.read(effects_by_status) == {"done": 1}
+    assert await numbers(funding) == [1]
+
+
+async def test_a_password_goes_to_no_server_that_offers_no_encryption(clock: FixedClock) -> None:
+    async with mail_server() as mails:
+        port = mails.url.rpartition(":")[2]
+        # Another address of this machine than those that need no encryption.
+        postbox = SmtpPostbox(f"smtp://user:password@127.0.0.2:{port}", "samla@senter.example")
+        async with mail_server(mails, int(port), "127.0.0.2"):
+            with pytest.raises(NotTaken, match="no encryption"):
+                await postbox.put(Mail("mottak1@kommune.example", "Brev", "Hei", "nb"), UUID(int=1), clock.now())
+        assert mails.mails == []
 
 
 async def test_a_server_that_is_away_is_asked_again_until_it_answers(

@@ -28,6 +28,12 @@ async def ready(part: Part) -> bool:
     return not part.troubles()
 
 
+def held_elsewhere(connection: sa.Connection) -> None:
+    """Another process has the lease, and keeps it."""
+    lease = "INSERT INTO lease (name, holder, token, until, last_seq) VALUES ('relay', 'elsewhere', 1, 9e9, 0)"
+    connection.execute(sa.text(lease))
+
+
 async def test_without_a_broker_commands_are_taken_and_published_when_it_comes(
     publisher: Database, copies: Database, own_server: Wires
 ) -> None:
@@ -53,10 +59,6 @@ async def test_without_a_broker_commands_are_taken_and_published_when_it_comes(
 async def test_a_part_that_waits_while_another_process_of_it_publishes_is_ready(
     publisher: Database, wires: Wires
 ) -> None:
-    def held_elsewhere(connection: sa.Connection) -> None:
-        lease = "INSERT INTO lease (name, holder, token, until, last_seq) VALUES ('relay', 'elsewhere', 1, 9e9, 0)"
-        connection.execute(sa.text(lease))
-
     await publisher.transact(held_elsewhere)
     part = part_on(wires, PUBLISHER, publisher)
 
@@ -66,6 +68,23 @@ async def test_a_part_that_waits_while_another_process_of_it_publishes_is_ready(
     async with running(part.run()):
         await eventually(waits_its_turn)
         await eventually(lambda: ready(part))
+
+
+async def test_what_is_committed_where_another_process_publishes_wakes_that_one(
+    publisher: Database, wires: Wires
+) -> None:
+    await publisher.transact(held_elsewhere)
+    part, woken = part_on(wires, PUBLISHER, publisher), asyncio.Event()
+    await (await wires.connect(PUBLISHER.name)).on_nudge(PUBLISHER.name, woken.set)
+
+    async def waits_its_turn() -> bool:
+        return part.relay is not None and part.relay.trouble == "Fenced"
+
+    async with running(part.run()):
+        await eventually(waits_its_turn)
+        assert not woken.is_set()
+        await publisher.write(award, 1)
+        await asyncio.wait_for(woken.wait(), 10)
 
 
 async def test_a_broker_that_turns_out_to_be_lazy_ends_the_part_before_it_publishes(

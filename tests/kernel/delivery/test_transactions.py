@@ -1,8 +1,10 @@
 """Rows and messages in one commit, numbered without holes; a refusal leaves nothing behind."""
 
 import asyncio
+import contextlib
 import random
 import threading
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ from tests.kernel.delivery.parts import (
     change,
     grant,
 )
+from tests.waiting import eventually
 
 
 async def grants(database: Database) -> list[Any]:
@@ -279,38 +282,67 @@ async def test_a_caller_that_goes_away_does_not_undo_what_is_under_way(sqlite_pu
     assert [row.number for row in await grants(sqlite_publisher)] == [1, 2]
 
 
-async def test_what_is_erased_is_found_in_no_file_of_the_database_even_while_it_is_read(
-    sqlite_publisher: Database, tmp_path: Path
-) -> None:
-    secret = b"nobody may find this"
+SECRET = b"nobody may find this"
 
-    def tell(tx: Transaction) -> None:
-        tx.connection.execute(sa.text("CREATE TABLE private (value TEXT)"))
-        tx.connection.execute(sa.text("INSERT INTO private VALUES (:value)"), {"value": secret.decode()})
 
-    def erase(tx: Transaction) -> None:
-        tx.connection.execute(sa.text("DELETE FROM private"))
-        tx.erases = True
+def tell_secret(tx: Transaction) -> None:
+    tx.connection.execute(sa.text("CREATE TABLE private (value TEXT)"))
+    tx.connection.execute(sa.text("INSERT INTO private VALUES (:value)"), {"value": SECRET.decode()})
 
-    def everywhere() -> bytes:
-        return b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
 
-    await sqlite_publisher.write(tell)
-    assert secret in everywhere()
-    released = threading.Event()
+def erase_secret(tx: Transaction) -> None:
+    tx.connection.execute(sa.text("DELETE FROM private"))
+    tx.erases = True
+
+
+def files_of(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+@contextlib.asynccontextmanager
+async def being_read(database: Database) -> AsyncIterator[None]:
+    """Somebody reads, for as long as the context is open, what is told."""
+    begun, released = threading.Event(), threading.Event()
 
     def read_slowly(connection: sa.Connection) -> int:
         count = connection.execute(sa.text("SELECT count(*) FROM private")).scalar_one()
+        begun.set()
         released.wait(10)
         return int(count)
 
-    reading = asyncio.create_task(sqlite_publisher.read(read_slowly))
-    await asyncio.sleep(0.1)
-    erasing = asyncio.create_task(sqlite_publisher.write(erase))
-    await asyncio.sleep(0.2)
-    assert not erasing.done()
-    await sqlite_publisher.write(award, 2)
+    reading = asyncio.create_task(database.read(read_slowly))
+    await asyncio.to_thread(begun.wait)
+    yield
     released.set()
     assert await reading == 1
+
+
+async def test_what_is_erased_is_found_in_no_file_of_the_database_even_while_it_is_read(
+    sqlite_publisher: Database, tmp_path: Path
+) -> None:
+    await sqlite_publisher.write(tell_secret)
+    assert SECRET in files_of(tmp_path)
+    async with being_read(sqlite_publisher):
+        erasing = asyncio.create_task(sqlite_publisher.write(erase_secret))
+        await asyncio.sleep(0.2)
+        assert not erasing.done()
+        await sqlite_publisher.write(award, 2)
     await erasing
-    assert secret not in everywhere()
+    assert SECRET not in files_of(tmp_path)
+
+
+async def test_what_is_erased_is_found_in_no_file_although_who_asked_for_it_did_not_wait(
+    sqlite_publisher: Database, tmp_path: Path
+) -> None:
+    await sqlite_publisher.write(tell_secret)
+    looking = asyncio.create_task(sqlite_publisher.keep_log_erased())
+    async with being_read(sqlite_publisher):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(sqlite_publisher.write(erase_secret), 0.2)
+        assert SECRET in files_of(tmp_path)
+
+    async def is_gone() -> bool:
+        return SECRET not in files_of(tmp_path)
+
+    await eventually(is_gone, what="the log is emptied")
+    looking.cancel()
