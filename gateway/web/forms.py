@@ -1,13 +1,24 @@
 """Forms that one need not be signed in for: what they send, and the cookie that their token is bound to."""
 
+import re
+
 from fastapi import Request, Response
 from starlette.datastructures import FormData
 
 from gateway.csrf import check_token, form_token
 from gateway.gate import gate_of, visitor_of
 from gateway.sessions import new_reference
+from services.kernel.problems import BadRequest
 
 LONGEST_FIELD = 200
+KEY = re.compile(r"[!-~]([ -~]*[!-~])?")
+"""What a header can carry."""
+
+
+class FormUnreadable(BadRequest):
+    """A hidden field of a form of ours has been left out or changed."""
+
+    code = "form-unreadable"
 
 
 class Browser:
@@ -51,3 +62,15 @@ def field(sent: FormData, name: str) -> str:
     """A field of a form; what is longer than any of ours is cut."""
     value = sent.get(name)
     return value[:LONGEST_FIELD] if isinstance(value, str) else ""
+
+
+def sent_key(sent: FormData) -> str:
+    """The key by which a form that is sent twice does its thing once.
+
+    Raises:
+        FormUnreadable: there is none, or one that is none of ours.
+    """
+    key = field(sent, "idempotency_key")
+    if not KEY.fullmatch(key):
+        raise FormUnreadable()
+    return key

@@ -4,18 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request
 from pydantic import BaseModel
 
-from gateway.gate import gate_of
-from gateway.peers import Answer, Asked
+from gateway.peers import Answer
+from gateway.web.asking import ask_peer
 from services.contracts.reporting import Figure, IndicatorDefinition, Plan, ProvenanceRow
-from services.kernel.problems import Invalid, NotFound, Problem, Unauthorized, Unavailable
-from services.kernel.telemetry import current_traceparent
 
 SERVICE = "reporting"
 ROWS_PER_PAGE = 50
@@ -24,16 +22,6 @@ BREAKDOWNS = ("level", "scheme", "county")
 """How a figure is parted on a page: the first of these that its indicator knows."""
 
 M = TypeVar("M", bound=BaseModel)
-
-
-class NotAnswered(Exception):
-    """Reporting refused the question; ``parameters`` names the parts of it that were wrong, ``codes`` what is."""
-
-    def __init__(self, document: dict[str, Any]) -> None:
-        super().__init__(document.get("type", ""))
-        errors = document.get("errors", [])
-        self.parameters = {error.get("parameter") for error in errors}
-        self.codes = {error.get("code") for error in errors}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +77,7 @@ async def measured(request: Request, definitions: Sequence[IndicatorDefinition],
     """Each indicator's figures, in the order given.
 
     Raises:
-        NotAnswered: a part of the question was wrong.
+        Invalid: a part of the question was wrong; ``errors`` name its parameters.
     """
     return await asyncio.gather(*(_measured(request, definition, question) for definition in definitions))
 
@@ -114,20 +102,8 @@ async def facts(request: Request, figure_id: str, after: str | None) -> Facts:
 
 async def _ask(request: Request, path: str, parameters: dict[str, str] | None = None) -> Answer:
     headers = [(name, value) for name, value in request.scope["headers"] if name == b"authorization"]
-    if (traceparent := current_traceparent()) is not None:
-        headers.append((b"traceparent", traceparent.encode()))
-    asked = Asked("GET", path, urlencode(parameters or {}).encode("ascii"), headers)
-    answer = await gate_of(request).peers[SERVICE].ask(asked)
-    if answer.status == 200:
-        return answer
-    raise _refusal(answer)
-
-
-def _refusal(answer: Answer) -> Exception:
-    if answer.status in (Invalid.status, 400):
-        return NotAnswered(orjson.loads(answer.body))
-    known: tuple[type[Problem], ...] = (NotFound, Unauthorized, Unavailable)
-    return next((problem() for problem in known if problem.status == answer.status), Problem())
+    query = urlencode(parameters or {}).encode("ascii")
+    return await ask_peer(request, SERVICE, path, query=query, headers=headers)
 
 
 def _items(answer: Answer, model: type[M]) -> list[M]:

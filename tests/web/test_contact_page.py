@@ -133,6 +133,27 @@ async def test_only_a_button_of_the_page_itself_says_anything(house: ContactPage
     assert await house.asked.house.officer("one").pages("/erasure-requests") == []
 
 
+@pytest.mark.parametrize(
+    ("prefix", "said"), [("", "Skjemaet kan ikke leses"), ("/nn", "Skjemaet kan ikkje lesast")], ids=["nb", "nn"]
+)
+@pytest.mark.parametrize("key", ["\x01", " ", "a\r\nb: c", "blåbær", "€"])
+async def test_a_form_whose_key_is_none_of_ours_is_told_so_and_says_nothing(
+    house: ContactPages, prefix: str, said: str, key: str
+):
+    async with house.reader() as reader:
+        answer = await house.says(reader, "erase_me", f"{prefix}/kontakt/{house.token}", idempotency_key=key)
+    assert (answer.status_code, said in answer.text) == (400, True)
+    assert "Slett opplysningene om meg" in await shown(house)
+
+
+async def test_a_key_that_has_said_something_else_says_nothing_more(house: ContactPages):
+    async with house.reader() as reader:
+        assert (await house.says(reader, "still_right", idempotency_key="once")).status_code == 303
+        answer = await house.says(reader, "erase_me", idempotency_key="once")
+    assert (answer.status_code, "Noe er ikke riktig fylt ut" in answer.text) == (422, True)
+    assert "Slett opplysningene om meg" in await shown(house)
+
+
 async def test_the_same_button_pressed_twice_says_it_once(house: ContactPages):
     address = f"/kontakt/{house.token}"
     async with house.reader() as reader:

@@ -12,14 +12,13 @@ from fastapi import Request, Response
 
 from gateway.catalogue import Snapshot
 from gateway.gate import Country
-from gateway.web.forms import Browser, field, sent_form
+from gateway.web.forms import Browser, field, sent_form, sent_key
 from gateway.web.linked import answer_by_link, linked_contact
 from gateway.web.page import Pages, language_of, link, show
 from services.contracts.registry.contact_persons import LinkedContact
 from services.contracts.registry.contact_requests import LinkAnswer
 from services.contracts.registry.contacts import Contact
 from services.kernel.clock import business_date
-from services.kernel.idempotency import IdempotencyKeyMissing
 from services.kernel.problems import Conflict, FieldError, Invalid, NotFound
 
 routes = Pages()
@@ -63,9 +62,7 @@ async def contact(request: Request, token: str, country: Country) -> Response:
 async def answer(request: Request, token: str) -> Response:
     """The contact has pressed a button. Where that came to nothing any more, the page shows how it stands."""
     sent = await sent_form(request)
-    key = field(sent, "idempotency_key")
-    if not key:
-        raise IdempotencyKeyMissing()
+    key = sent_key(sent)
     try:
         said = LinkAnswer(field(sent, "answer"))
     except ValueError:

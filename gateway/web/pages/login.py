@@ -6,9 +6,8 @@ from fastapi import Request, Response
 
 from gateway.gate import gate_of, visitor_of
 from gateway.logins import WrongCredentials, sign_in
-from gateway.web.forms import Browser, field, sent_form
+from gateway.web.forms import Browser, field, sent_form, sent_key
 from gateway.web.page import Pages, language_of, link, show
-from services.kernel.idempotency import IdempotencyKeyMissing
 from services.kernel.problems import TooMany
 
 routes = Pages()
@@ -50,8 +49,7 @@ async def enter(request: Request) -> Response:
 async def leave(request: Request) -> Response:
     """End the session here and on the server. Leaving twice is leaving once."""
     gate, sent, visitor = gate_of(request), await sent_form(request), visitor_of(request)
-    if not field(sent, "idempotency_key"):
-        raise IdempotencyKeyMissing()
+    sent_key(sent)
     if visitor.kind == "person" and visitor.browser is not None:
         await gate.identity.sign_out(visitor.browser)
     answer = Response(status_code=303, headers={"Location": link(language_of(request), "/")})

@@ -8,10 +8,10 @@ from fastapi import Path, Request, Response
 from gateway.gate import Country, Today
 from gateway.web.dates import asked_day, end_of
 from gateway.web.page import Pages, show
-from gateway.web.reporting import Measured, NotAnswered, Question, facts, indicators, measured
+from gateway.web.reporting import Measured, Question, facts, indicators, measured
 from gateway.web.rows import row_of
 from services.contracts.reporting import Figure, IndicatorDefinition
-from services.kernel.problems import NotFound
+from services.kernel.problems import BadRequest, Invalid, NotFound
 
 routes = Pages()
 
@@ -32,7 +32,7 @@ async def provenance(
     """A page of facts. The other parameters say which figure of the report it is, so that it can be shown on top."""
     try:
         page = await facts(request, figure_id, etter)
-    except NotAnswered:
+    except (BadRequest, Invalid):
         raise NotFound() from None
     asked, known, geography = asked_day(dato, today), asked_day(kjent, today), asked_day(geografi, today)
     question = Question(
@@ -61,6 +61,6 @@ async def _figure(
     """The figure itself, if the address still tells which one it is."""
     try:
         found: Sequence[Measured] = await measured(request, [definition], question)
-    except NotAnswered:
+    except (BadRequest, Invalid):
         return None
     return next((each for each in (found[0].whole, *(found[0].parts)) if each.figure_id == figure_id), None)

@@ -13,9 +13,10 @@ from gateway.web.bars import share_bar
 from gateway.web.dates import AskedDay, asked_day, end_of
 from gateway.web.figures import Card, card
 from gateway.web.page import Pages, language_of, show
-from gateway.web.reporting import NotAnswered, Question, indicators, measured, plans
+from gateway.web.reporting import Question, indicators, measured, plans
 from services.contracts.registry import CENTRE_KINDS, Organisation
 from services.contracts.reporting import Plan
+from services.kernel.problems import BadRequest, Invalid, Problem
 
 routes = Pages()
 
@@ -55,7 +56,7 @@ async def report(
             question = _question(form)
             found = await measured(request, await indicators(request), question)
             cards = [card(each, country, language_of(request)) for each in found]
-        except NotAnswered as refused:
+        except (BadRequest, Invalid) as refused:
             form = _with_fault(form, refused)
     centre = _chosen(country, form.centre) or (centres[0] if len(centres) == 1 else None)
     if centre is not None and centre not in centres:
@@ -100,8 +101,8 @@ FIELDS = {"as_of": "dato", "known_at": "kjent", "geography": "geografi", "centre
 """From reporting's parameters to the fields of the form."""
 
 
-def _with_fault(form: Form, refused: NotAnswered) -> Form:
-    wrong = frozenset(FIELDS[name] for name in refused.parameters if name in FIELDS)
+def _with_fault(form: Form, refused: Problem) -> Form:
+    wrong = frozenset(FIELDS[error.parameter] for error in refused.errors if error.parameter in FIELDS)
     return Form(form.asked, form.known, form.geography, form.centre, wrong or frozenset(("dato",)))
 
 
