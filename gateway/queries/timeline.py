@@ -107,7 +107,7 @@ def _told(
     changes: Sequence[GeographicChange],
 ) -> Happening:
     restored = next((change.restores for change in changes if change.restores in geography.units), None)
-    about = next((change for change in changes if change.note), None)
+    about = min(changes, key=lambda change: (not change.note, not change.source), default=None)
     return Happening(
         on=on,
         kind=kind,

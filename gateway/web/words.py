@@ -3,7 +3,10 @@
 A theme is free for the centres to name; one that is not known here is shown as its own name in plain letters.
 """
 
+import re
 from collections.abc import Mapping
+
+FIRST_WORD = re.compile(r"(\w+)[\s:;,]*")
 
 
 def _(text: str) -> str:
@@ -230,3 +233,14 @@ def spelled(slug: str) -> str:
     """A slug that no table knows, as plain letters."""
     plain = slug.replace("_", " ").replace("-", " ").strip()
     return plain[:1].upper() + plain[1:]
+
+
+def certainty_of(told: str) -> tuple[str, str]:
+    """The word of :data:`CERTAINTIES` that a text on how certain something is begins with, and the rest of the text.
+
+    The word is empty where the text begins with another; then all of the text is the rest.
+    """
+    found = FIRST_WORD.match(told)
+    if found is None or found[1] not in CERTAINTIES:
+        return "", told
+    return found[1], told[found.end() :]

@@ -47,6 +47,17 @@ def test_what_a_municipality_was_when_the_tables_begin() -> None:
     ]
 
 
+def test_a_change_tells_where_it_is_known_from_also_when_nothing_is_noted_beside_it() -> None:
+    (recode,) = happenings("5501")["2024-01-01"]
+    assert (recode.note, recode.source, recode.certainty) == (None, "SSB Klass 131", None)
+
+
+def test_a_change_with_a_note_tells_where_the_note_is_from() -> None:
+    (moved,) = happenings("5501")["2008-01-01"]
+    assert moved.note
+    assert moved.source == "SSB Klass 131 note (opisthokonta/kommuneendringer)"
+
+
 def test_a_municipality_that_takes_in_another_and_keeps_its_code_is_among_those_who_took_part() -> None:
     (merger,) = happenings("5001")["2020-01-01"]
     assert (codes(merger), merger.changed) == ((["5001", "5030"], ["5001"]), ("border",))

@@ -87,11 +87,12 @@ async def test_what_nobody_confirmed_is_told_to_advisers_with_its_source(house: 
 
 
 ORIGINS = (
-    ("/kommuner/1853", "Evenes og Tjeldsund ikke bekreftet Kilde: a letter of 2016 · Hvor sikkert: high for 2016"),
+    ("/kommuner/1853", "Evenes og Tjeldsund Kilde: a letter of 2016 · Hvor sikkert: sikkert – for 2016"),
     ("/?q=Ofoten", "Lødingen til Ofoten. ikke bekreftet Kilde: a list of regions · Hvor sikkert: nokså sikkert"),
     ("/?q=kirkenes", "Kirkenes ligger i Sør-Varanger. Kilde: a list of towns · Hvor sikkert: sikkert"),
     ("/kommuner/5614", "til Alta (5601). Invented. ikke bekreftet Kilde: a rumour · Hvor sikkert: usikkert"),
     ("/kommuner/5614?dato=2030-01-01", "Invented. ikke bekreftet Kilde: a rumour"),
+    ("/kommuner/5614", "Nytt fylke: Finnmark, før Troms og Finnmark. Kilde: SSB Klass 131"),
     ("/nn/kommuner/5614", "Invented. ikkje stadfesta Kjelde: a rumour · Kor sikkert: usikkert"),
 )
 """Pages, and what advisers read there beside a group, a region, a town and a change: where it is known from."""
@@ -107,6 +108,17 @@ async def test_groups_towns_and_changes_tell_advisers_where_they_are_known_from(
         for path, told in ORIGINS:
             assert told not in text_of(await house.page(path)), path
             assert (told in text_of((await reader.get(path)).text)) is is_told, path
+
+
+async def test_what_reference_tables_say_in_english_is_marked_as_english(house: WebHouse):
+    await house.add_account("somebody", "ED", NORD)
+    async with house.reader() as reader:
+        await sign_in(reader, house, "somebody")
+        for prefix in ("", "/nn"):
+            group = (await reader.get(f"{prefix}/kommuner/1853")).text
+            assert '<span lang="en">for 2016</span>' in group
+            change = (await reader.get(f"{prefix}/kommuner/5614")).text
+            assert '<span class="fact-text" lang="en">Invented.</span>' in change
 
 
 async def test_what_is_confirmed_says_when(house: WebHouse):
