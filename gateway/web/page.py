@@ -22,6 +22,9 @@ from services.kernel.web import Route, Routes
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 TEMPLATES = Path(__file__).parent / "templates"
+RIGHTS = "/kontakt/"
+"""What the addresses begin with that are somebody's right to a page: no link may hold one, but that between the two
+languages of the page itself."""
 
 
 class Pages(Routes):
@@ -120,22 +123,25 @@ async def show(
     signed_in_for = None
     if visitor.principal.organisation_id is not None:
         signed_in_for = (await gate.catalogue.current()).named(visitor.principal.organisation_id).name
-    frame = frame_of(request.scope, visitor, gate, signed_in_for)
+    frame = frame_of(request.scope, visitor, gate, signed_in_for, status)
     return _html(frame, template, status, headers, facts)
 
 
-def frame_of(scope: Mapping[str, Any], visitor: Visitor, gate: Gate, signed_in_for: str | None) -> dict[str, Any]:
+def frame_of(
+    scope: Mapping[str, Any], visitor: Visitor, gate: Gate, signed_in_for: str | None, status: int
+) -> dict[str, Any]:
     """What surrounds every page: the same address in the other language, and who is signed in."""
     language = language_in(scope["path"])
     other: Language = "nn" if language == "nb" else "nb"
     path, query = without_prefix(scope["path"]), scope["query_string"].decode("latin-1")
     asked = f"{path}?{query}" if query else path
+    is_right = path.startswith(RIGHTS)
     return {
         "reader": language,
         "path": path,
-        "here": PREFIXES[language] + asked,
+        "here": link(language, "/") if is_right else PREFIXES[language] + asked,
         "other_language": other,
-        "in_other_language": PREFIXES[other] + asked,
+        "in_other_language": link(other, "/") if is_right and status >= 400 else PREFIXES[other] + asked,
         "person": visitor.principal if visitor.kind == "person" else None,
         "signed_in_for": signed_in_for,
         "is_operator": cell("read_operations", visitor.principal.roles).scope is Scope.all,
@@ -155,4 +161,4 @@ def _html(
 
 def error_html(scope: Mapping[str, Any], visitor: Visitor, gate: Gate, **facts: Any) -> Response:
     """The page of a refusal, made where nothing can be waited for."""
-    return _html(frame_of(scope, visitor, gate, None), "error.html", facts["status"], None, facts)
+    return _html(frame_of(scope, visitor, gate, None, facts["status"]), "error.html", facts["status"], None, facts)

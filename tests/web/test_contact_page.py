@@ -215,6 +215,25 @@ async def test_the_right_in_the_address_reaches_no_log_no_trace_and_no_other_pag
         f"/nn/kontakt/{house.token}",
     }
     assert not any("neste=" in each and "kontakt" in each for each in holding)
+    assert house.token not in refused.text
+
+
+@pytest.mark.parametrize("prefix", ["", "/nn"])
+@pytest.mark.parametrize("rest", ["", "?neste=/", "/", "/mer"])
+async def test_no_page_that_tells_what_went_wrong_holds_the_right_in_the_address(
+    house: ContactPages, prefix: str, rest: str
+):
+    address = f"{prefix}/kontakt/{house.token}{rest}"
+    own = {"Origin": house.url}
+    async with house.reader() as reader:
+        refused = [await reader.post(address, data={}, headers=headers) for headers in ({}, own)]
+        if rest.startswith("/"):
+            refused.append(await reader.get(address))
+        gone = await reader.get(f"{prefix}/kontakt/{UNKNOWN}{rest}")
+    for answer in (*refused, gone):
+        assert answer.status_code in (400, 403, 404)
+        assert house.token not in answer.text
+        assert UNKNOWN not in answer.text
 
 
 @pytest.mark.parametrize(("prefix", "width"), [("", 1280), ("/nn", 320)])

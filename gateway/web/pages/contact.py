@@ -1,7 +1,7 @@
 """The page that a contact comes to by the link in a mail: what is kept of it, who has looked, and what it can say.
 
 The address is the contact's right. Logs and traces know addresses by their patterns alone, and no link on the page
-holds it but the one to the page itself in the other language.
+holds it but the one to the page itself in the other language; on a page that tells what went wrong not even that.
 """
 
 from dataclasses import dataclass
@@ -53,7 +53,6 @@ async def contact(request: Request, token: str, country: Country) -> Response:
         link_until=business_date(known.link_valid_until),
         token=token,
         form_token=browser.form_token,
-        here="/",
     )
     return browser.remembered(page)
 
@@ -77,7 +76,7 @@ async def answer(request: Request, token: str) -> Response:
 
 
 async def _gone(request: Request) -> Response:
-    return await show(request, "contact_gone.html", status=404, here="/")
+    return await show(request, "contact_gone.html", status=404)
 
 
 def _place(country: Snapshot, contact: Contact) -> str:
