@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from gateway.catalogue import Snapshot
-from gateway.web import words
 from services.contracts.reporting import ProvenanceRow
 
 
@@ -13,33 +12,25 @@ class Row:
 
     fact: ProvenanceRow
     place: str | None
-    is_unit: bool
+    page: str | None
+    """The address of the place's page, where it has one on the day."""
 
     @property
-    def is_money(self) -> bool:
-        """Its amount is øre."""
-        return self.fact.aggregate.startswith("grant/")
+    def kind(self) -> str:
+        """What the fact was told of: a grant, a mapping and the like, as the contracts call it."""
+        return self.fact.aggregate.partition("/")[0]
 
     @property
-    def survey(self) -> tuple[str, str] | None:
-        """The tool and year, where the fact is a mapping."""
+    def survey(self) -> tuple[str, str]:
+        """The tool and year of a mapping."""
         tool, _, year = self.fact.label.partition(" ")
-        return (tool, year) if self.fact.aggregate.startswith("mapping/") else None
-
-    @property
-    def milestone(self) -> str | None:
-        """What was begun first, where the fact is a municipality with overdose problems."""
-        return self.fact.label if self.fact.aggregate.startswith("overdose_unit/") else None
-
-    @property
-    def channel(self) -> str | None:
-        """How a municipality was told, where the fact is that it was."""
-        return self.fact.label if self.fact.label in words.CHANNELS else None
+        return tool, year
 
 
 def row_of(fact: ProvenanceRow, country: Snapshot) -> Row:
     """The fact with the name of its place."""
     code = fact.unit_code or fact.county_code
-    known = code is not None and country.geography.valid(code, fact.occurred_on)
-    name = country.geography.name(code, fact.occurred_on) if code is not None and known else code
-    return Row(fact, name, known and fact.unit_code is not None)
+    if code is None or not country.geography.valid(code, fact.occurred_on):
+        return Row(fact, code, None)
+    page = f"/kommuner/{code}" if fact.unit_code else f"/kart/{code}"
+    return Row(fact, country.geography.name(code, fact.occurred_on), page)

@@ -214,15 +214,33 @@ async def test_a_day_before_anything_was_known_is_told_beside_its_field(house: W
     assert "Det er ingen tall å vise" in page
 
 
+async def facts_behind(house: WebHouse, indicator: str) -> str:
+    """The page of the facts behind the first figure of an indicator."""
+    html = await house.page("/rapport?dato=2016-12-31")
+    address = re.search(rf'href="(/rapport/grunnlag/[^"]*indikator={indicator}[^"]*)"', html)
+    assert address is not None
+    return await house.page(unescape(address[1]))
+
+
 async def test_behind_a_figure_stand_its_facts_with_day_place_and_reason(house: WebHouse):
     await house.import_plan()
-    html = await house.page("/rapport?dato=2016-12-31")
-    address = re.search(r'href="(/rapport/grunnlag/[^"]*indikator=awareness[^"]*)"', html)
-    assert address is not None
-    page = text_of(await house.page(unescape(address[1])))
+    page = text_of(await facts_behind(house, "awareness"))
     assert "Kommuner som er gjort kjent med tilbudet" in page
     assert "15.2.2016 Brev Tromsø Nei: Brevet kom i retur" in page
     assert "1.3.2016 Samtale eksempeldata Tromsø Ja" in page
+
+
+async def test_a_fact_is_called_what_it_is_and_leads_to_the_page_of_its_place(house: WebHouse):
+    await house.import_plan()
+    for indicator, told, leads_to in (
+        ("majority_over_time", "1.11.2016 Tilskudd 765.74 eksempeldata Tromsø", "/kommuner/1902?dato=2016-11-01"),
+        ("ungdata_upper_secondary", "13.4.2015 Ungdata i videregående skole 2015 Troms", "/kart/19?dato=2015-04-13"),
+        ("activities_per_level", "11.5.2016 Opplæringsdag i BrukerPlan eksempeldata Troms", "/kart/19?dato=2016-05-11"),
+    ):
+        page = await facts_behind(house, indicator)
+        assert told in text_of(page)
+        assert f'href="{leads_to}"' in page
+        await house.page(leads_to)
 
 
 async def test_a_long_list_of_facts_is_paged(house: WebHouse):
