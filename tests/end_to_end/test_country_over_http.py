@@ -26,8 +26,11 @@ TABLES_BEGIN = "2002-01-01"
 with (REFERENCE / "municipality_lineage.csv").open(encoding="utf-8", newline="") as file:
     LINEAGE = list(csv.DictReader(file))
 with (REFERENCE / "municipality_changes.csv").open(encoding="utf-8", newline="") as file:
-    MOVED = {(row["old_code"], row["new_code"]): row["date"] for row in csv.DictReader(file) if row["kind"] == "part"}
+    CHANGES = list(csv.DictReader(file))
+MOVED = {(row["old_code"], row["new_code"]): row["date"] for row in CHANGES if row["kind"] == "part"}
 """When smaller areas moved from one code to another."""
+MAIN = ("same", "whole", "split")
+"""The ways that figures follow; the others are smaller areas."""
 
 
 async def items(reader: User, path: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -110,6 +113,23 @@ async def test_every_code_of_today_leads_back_over_all_its_rows(here: Installati
     assert len(covered) == len(LINEAGE) == 889
     assert ("5030", "5001", "whole", "5030 > 5001") in covered
     assert {relation for _, _, relation, _ in covered} == {"same", "whole", "split", "part", "part_via_successor"}
+
+
+async def test_a_code_that_is_not_in_use_yet_names_those_whose_area_it_gets(here: Installation) -> None:
+    """On the first day of each row's code: the code of today is in use, or the refusal names those of the table."""
+    reader = here.anybody()
+    used = {row["code"]: row["valid_from"] for row in LINEAGE}
+    grew = {row["new_code"] for row in CHANGES if row["kind"] == "merge" and row["date"] > used[row["new_code"]]}
+    refused = 0
+    for code, day in sorted({(row["current_code"], max(row["valid_from"], TABLES_BEGIN)) for row in LINEAGE}):
+        mine = [row for row in LINEAGE if row["current_code"] == code and row["relation"] in MAIN and _holds(row, day)]
+        answer = await reader.get(f"/municipalities/{code}", on=day)
+        if answer.status_code == 200:
+            assert "same" in [row["relation"] for row in mine], (code, day)
+        elif code not in grew:
+            refused += 1
+            assert answer.json()["places"][0]["instead"] == [row["code"] for row in mine], (code, day)
+    assert refused > 300
 
 
 def _row(row: dict[str, str]) -> tuple[str, str, str, str]:

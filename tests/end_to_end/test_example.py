@@ -136,9 +136,6 @@ async def test_st20_bodo_and_tromso_take_part_in_the_overdose_network_and_are_no
     ]
 
 
-DETAILED = ("ungdata_coverage", "awareness", "brukerplan_training", "brukerplan_seminars", "majority_over_time")
-
-
 @pytest.mark.parametrize("day", DAYS[::3])
 async def test_what_belongs_to_a_figure_is_right_too(played: Installation, year: Year, day: str) -> None:
     reader = await played.user("direktoratet")

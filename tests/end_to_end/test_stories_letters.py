@@ -1,6 +1,10 @@
 """ST-14 as Samla itself sends the letter: from the preview to every mailbox, the figure, and who is left, by name."""
 
+from dataclasses import dataclass
+from datetime import date
+
 import pytest
+import pytest_asyncio
 
 from services.kernel.clock import business_date
 from tests.end_to_end.figures import stands
@@ -16,22 +20,39 @@ TEXTS = {
 }
 
 
-async def test_st_14_the_letter_comes_to_every_mailbox_and_who_has_none_is_named(here: Installation) -> None:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A letter of KoRus-Nord's that nothing waits of any more, and the municipalities it was for."""
+
+    path: str
+    on: date
+    codes: list[str]
+    """In the order of the receipts. The last had no mailbox."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def sent(here: Installation) -> Sent:
+    """A letter that was released after a person had read the preview."""
     coordinator, editor = await here.user("koordinator1"), await here.user("korusnord.redaktor")
     today = business_date(here.host.hosted["registry"].database.clock.now())
     korus = str(here.organisations["korus-nord"])
     letter = await editor.does("/letters", {"centre_id": korus, "year": today.year, "texts": TEXTS})
     path = f"/letters/{letter['letter_id']}"
     codes = [each["unit_code"] for each in await editor.pages(f"{path}/receipts")]
-    without = codes[-1]
     await give_mailboxes(coordinator, codes[:-1], today.isoformat())
     read = (await editor.get(f"{path}/preview")).json()
     assert [each["units"] for each in read["items"]] == [len(codes)]
-
     await editor.does(f"{path}/release", {"digest": read["digest"]}, about=path)
-
     await eventually(lambda: nothing_waits(editor, path), within_s=60)
-    assert (await editor.get(path)).json()["receipts"] == {"no_mailbox": 1, "sent": len(codes) - 1}
+    return Sent(path, today, codes)
+
+
+async def test_st_14_the_letter_comes_to_every_mailbox_and_who_has_none_is_named(
+    here: Installation, sent: Sent
+) -> None:
+    editor = await here.user("korusnord.redaktor")
+    codes, without = sent.codes, sent.codes[-1]
+    assert (await editor.get(sent.path)).json()["receipts"] == {"no_mailbox": 1, "sent": len(codes) - 1}
     sink = here.host.sink
     assert sink is not None
     mails = sink.newest()
@@ -39,7 +60,7 @@ async def test_st_14_the_letter_comes_to_every_mailbox_and_who_has_none_is_named
     assert {(mail.subject, mail.times) for mail in mails} == {("Tilbudet i år / Tilbodet i år", 1)}
 
     await here.settled()
-    asked = {"year": today.year, "as_of": today.isoformat(), "geography": today.isoformat()}
+    asked = {"year": sent.on.year, "as_of": sent.on.isoformat(), "geography": sent.on.isoformat()}
     figure = await editor.figure("awareness", **asked)
     assert (figure["numerator"], figure["denominator"], figure["reached"]) == (len(codes) - 1, len(codes), False)
     await stands(here, editor, figure)
@@ -51,13 +72,15 @@ async def test_st_14_the_letter_comes_to_every_mailbox_and_who_has_none_is_named
     ]
 
 
-async def test_an_operator_sees_how_many_letters_stand_where_and_what_would_have_been_sent(here: Installation) -> None:
+async def test_an_operator_sees_how_many_letters_stand_where_and_what_would_have_been_sent(
+    here: Installation, sent: Sent
+) -> None:
     operator = await here.user("drift1")
     parts = (await operator.get("/ops")).json()["items"]
-    sent = (await operator.client.get("/drift/post")).text.count('class="mail"')
+    shown = (await operator.client.get("/drift/post")).text.count('class="mail"')
     (stands_where,) = [part["effects"] for part in parts if part["part"] == "registry"]
-    assert stands_where == {"done": await here.count("registry", "awareness")}
-    assert 0 < sent <= stands_where["done"]
+    assert stands_where == {"done": len(sent.codes) - 1} == {"done": await here.count("registry", "awareness")}
+    assert 0 < shown <= stands_where["done"]
     page = (await operator.client.get("/drift")).text
     assert f'<td class="n">{stands_where["done"]}</td>' in page
 
