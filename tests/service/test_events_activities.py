@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from services.contracts.registry import OrganisationKind
 from services.events.service import events
@@ -34,6 +33,7 @@ from tests.service.neighbourhood import (
     problem,
     units,
 )
+from tests.statements import statements
 
 REGION = (
     [f"18{number:02}" for number in range(44)]
@@ -332,25 +332,18 @@ async def test_two_who_announce_at_once_do_it_once(house: House, editor: Caller)
 
 
 async def test_a_change_costs_the_same_statements_for_one_unit_as_for_87(house: House, editor: Caller) -> None:
-    counted = [await statements(house, editor, REGION[:1]), await statements(house, editor, REGION)]
+    counted = [await number_for(house, editor, REGION[:1]), await number_for(house, editor, REGION)]
     assert counted[0] == counted[1] <= 25
 
 
-async def statements(house: House, editor: Caller, codes: list[str]) -> int:
+async def number_for(house: House, editor: Caller, codes: list[str]) -> int:
     path = await announce(editor)
     seen = (await editor.get(path)).headers["etag"]
-    executed: list[str] = []
-
-    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        executed.append(statement)
-
-    sa.event.listen(house.database.engine, "before_cursor_execute", count)
-    invited = await editor.post(
-        f"{path}/invitations", {"unit_codes": codes, "occurred_on": "2016-02-01"}, if_match=seen
-    )
-    sa.event.remove(house.database.engine, "before_cursor_execute", count)
+    invitation = {"unit_codes": codes, "occurred_on": "2016-02-01"}
+    with statements(house.database) as sent:
+        invited = await editor.post(f"{path}/invitations", invitation, if_match=seen)
     assert invited.status_code == 200, invited.text
-    return len(executed)
+    return len(sent)
 
 
 async def test_an_activity_with_87_invited_and_attending_units_fits_in_a_message(house: House, editor: Caller) -> None:

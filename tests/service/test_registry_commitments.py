@@ -20,6 +20,7 @@ from tests.conftest import OpenDatabase
 from tests.mail_server import MailServer, mail_server, sent_all
 from tests.service.registry_agreements import DRAFTED, Cast, a_commitment, a_group, an_organisation, slug, the_cast
 from tests.service.registry_house import House
+from tests.statements import selects
 
 FIRST = '"1"'
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -358,12 +359,6 @@ async def test_commitments_come_in_the_order_in_which_they_are_due(world: World)
 async def test_each_list_is_a_constant_number_of_statements(world: World) -> None:
     for _ in range(3):
         await world.cast.signed(occurred_on=DRAFTED)
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.extend([statement] if statement.lstrip().upper().startswith("SELECT") else [])
-
-    sa.event.listen(world.cast.house.database.engine, "before_cursor_execute", note)
     for reader, path, number in (
         (world.cast.editor, "/agreements", 1),
         (world.cast.editor, "/commitments", 1),
@@ -371,7 +366,6 @@ async def test_each_list_is_a_constant_number_of_statements(world: World) -> Non
         (world.cast.tromso, "/agreements", 3),
         (world.cast.tromso, "/commitments", 3),
     ):
-        statements.clear()
-        assert len((await reader.get(path)).json()["items"]) == 3
-        assert len(statements) == number, path
-    sa.event.remove(world.cast.house.database.engine, "before_cursor_execute", note)
+        with selects(world.cast.house.database) as asked:
+            assert len((await reader.get(path)).json()["items"]) == 3
+        assert len(asked) == number, path

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from services.kernel.clock import FixedClock
@@ -13,6 +12,7 @@ from services.registry.queries.contacts import looks
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.contact_house import BODO, CANARIES, FIRST, TROMSO, ContactHouse, a_contact, slug_of
+from tests.statements import statements
 
 NOBODY = "/contacts/00000000-0000-7000-8000-000000000000"
 
@@ -182,13 +182,7 @@ async def test_a_page_takes_as_many_statements_for_many_contacts_as_for_two(hous
 
 async def statements_of(house: ContactHouse) -> int:
     """How many statements a page takes."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    sa.event.listen(house.database.engine, "before_cursor_execute", note)
-    answer = await house.editor.get("/contacts", limit=200)
-    sa.event.remove(house.database.engine, "before_cursor_execute", note)
+    with statements(house.database) as sent:
+        answer = await house.editor.get("/contacts", limit=200)
     assert answer.status_code == 200
-    return len(asked)
+    return len(sent)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from services.contracts.access import Scope
@@ -29,6 +28,7 @@ from tests.service.contact_house import (
     a_contact,
     slug_of,
 )
+from tests.statements import statements
 from tests.unit.test_identity_numbers import ORDINARY
 
 PUBLIC = {"contact_id", "unit_code", "organisation_id", "roles", "ended_on", "erased_on"}
@@ -291,21 +291,15 @@ async def test_many_are_registered_in_as_many_statements_as_few_or_none_at_all(h
         until = "2016-02-01" if number % 2 else None
         return RegisterContact.model_validate(a_contact(roles=[a_role(until=until)], **changes))
 
-    async def statements(*commands: RegisterContact) -> int:
-        asked: list[str] = []
+    async def number_of(*commands: RegisterContact) -> int:
+        with statements(house.database) as sent:
+            await house.database.write(register_contacts, commands, principal=centre)
+        return len(sent)
 
-        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            asked.append(statement)
-
-        sa.event.listen(house.database.engine, "before_cursor_execute", note)
-        await house.database.write(register_contacts, commands, principal=centre)
-        sa.event.remove(house.database.engine, "before_cursor_execute", note)
-        return len(asked)
-
-    assert await statements(told(1), told(2)) == await statements(*(told(number) for number in range(300)))
+    assert await number_of(told(1), told(2)) == await number_of(*(told(number) for number in range(300)))
     assert len(await house.rows("contact_person")) == len(await house.told("contact")) == 302
     kinds = [row["kind"] for row in await house.rows("deadline")]
     assert (kinds.count("contact-check"), kinds.count("contact-retention")) == (302, 151)
     with pytest.raises(UnknownUnit):
-        await statements(told(1), told(2, unit_code="9999"))
+        await number_of(told(1), told(2, unit_code="9999"))
     assert len(await house.told("contact")) == 302

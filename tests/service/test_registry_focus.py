@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from services.kernel.clock import FixedClock
@@ -14,6 +13,7 @@ from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.registry_agreements import ANCHORED, Cast, a_commitment, an_organisation, slug, the_cast
 from tests.service.registry_house import Caller, House
+from tests.statements import selects
 
 FIRST = '"1"'
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -358,12 +358,6 @@ async def test_who_reads_a_part_of_the_register_reads_of_its_own_centre_and_muni
 async def test_the_list_is_one_statement(cast: Cast) -> None:
     for unit_code in (TROMSO, BODO, HARSTAD):
         await nominated(cast, unit_code)
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.extend([statement] if statement.lstrip().upper().startswith("SELECT") else [])
-
-    sa.event.listen(cast.house.database.engine, "before_cursor_execute", note)
-    assert len((await cast.editor.get("/focus-nominations")).json()["items"]) == 3
-    assert len(statements) == 1
-    sa.event.remove(cast.house.database.engine, "before_cursor_execute", note)
+    with selects(cast.house.database) as asked:
+        assert len((await cast.editor.get("/focus-nominations")).json()["items"]) == 3
+    assert len(asked) == 1

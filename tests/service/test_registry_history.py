@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from services.kernel.clock import FixedClock
@@ -11,6 +10,7 @@ from services.registry.api.history import RECORDS
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.registry_house import House
+from tests.statements import selects
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
@@ -65,18 +65,13 @@ async def test_what_is_not_there_has_no_history(house: House) -> None:
 
 async def test_a_history_costs_as_many_statements_however_long_it_is(house: House) -> None:
     path = await a_mapping(house)
-    asked: list[str] = []
 
-    @sa.event.listens_for(house.database.engine, "before_cursor_execute")
-    def hear(_connection, _cursor, statement, *_rest) -> None:
-        asked.append(statement)
+    async def number() -> int:
+        with selects(house.database) as asked:
+            await house.caller("KOO").get(f"{path}/history")
+        return len(asked)
 
-    async def statements() -> int:
-        asked.clear()
-        await house.caller("KOO").get(f"{path}/history")
-        return sum(each.lstrip().startswith("SELECT") for each in asked)
-
-    before = await statements()
+    before = await number()
     cancel = {"occurred_on": "2016-04-01"}
     assert (await house.caller("KOO").post(f"{path}/cancel", cancel, if_match='"2"')).status_code == 200
-    assert await statements() == before == 2
+    assert await number() == before == 2

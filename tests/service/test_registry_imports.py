@@ -2,15 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from services.contracts.tables import CSV, XLSX
@@ -19,6 +17,7 @@ from services.kernel.clock import FixedClock
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
+from tests.statements import statements
 from tests.tables import a_csv, a_workbook, rows_of, surveys
 
 HEADINGS = ("tool", "unit_code", "municipality", "county_code", "county", "year", "status",
@@ -55,19 +54,6 @@ def told_cells(answer: httpx.Response) -> list[tuple[str, str]]:
         assert error["cell"] == f"{'ABCDEFGHIJKLMNOP'[error['column'] - 1]}{error['row']}"
         assert error["detail"]
     return [(error["cell"], error["code"]) for error in answer.json()["errors"]]
-
-
-@contextmanager
-def statements(house: House) -> Iterator[list[str]]:
-    """What the database was asked meanwhile."""
-    asked: list[str] = []
-
-    def hear(_connection, _cursor, statement, *_rest) -> None:
-        asked.append(statement)
-
-    sa.event.listen(house.database.engine, "before_cursor_execute", hear)
-    yield asked
-    sa.event.remove(house.database.engine, "before_cursor_execute", hear)
 
 
 async def test_a_table_is_tried_first_and_stored_when_that_is_said(house: House) -> None:
@@ -225,9 +211,9 @@ async def test_twenty_thousand_rows_are_taken_whole_or_not_at_all(
     assert (refused.status_code, told_cells(refused)) == (422, [("B12346", "unknown-unit")])
     assert await house.told("mapping") == []
 
-    with statements(house) as for_one:
+    with statements(house.database) as for_one:
         await editor.send(STORE, a_csv(*surveys(1)), CSV)
-    with statements(house) as for_all:
+    with statements(house.database) as for_all:
         began = time.perf_counter()
         stored = await editor.send(STORE, a_csv(*rows), CSV)
         took_s = time.perf_counter() - began

@@ -15,6 +15,7 @@ from tests.conftest import OpenDatabase
 from tests.mail_server import mail_server
 from tests.service.letters_house import DAY, TEXTS, LettersHouse, mailbox_of
 from tests.service.registry_house import House
+from tests.statements import selects
 
 ROST, TROMSO, BODO, BALSFJORD, KAUTOKEINO = "1856", "1902", "1804", "1933", "2011"
 TOMORROW = timedelta(days=1)
@@ -268,19 +269,13 @@ async def test_receipts_and_totals_are_a_constant_number_of_statements(house: Le
     codes = await the_87(house)
     await house.give_mailboxes(codes)
     few, many = await house.prepare(unit_codes=codes[:2]), await house.prepare()
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.extend([statement] if statement.lstrip().upper().startswith("SELECT") else [])
 
     async def number(letter: dict[str, Any], path: str = "", **parameters: Any) -> int:
-        statements.clear()
         address = f"/letters/{letter['letter_id']}{path}"
-        assert (await house.editor.get(address, **parameters)).status_code == 200
-        return len(statements)
+        with selects(house.registry.database) as asked:
+            assert (await house.editor.get(address, **parameters)).status_code == 200
+        return len(asked)
 
-    sa.event.listen(house.registry.database.engine, "before_cursor_execute", note)
     assert await number(few) == await number(many) == 3
     assert await number(few, "/receipts") == await number(many, "/receipts", limit=200) == 2
     assert await number(few, "/preview") == await number(many, "/preview") == 2
-    sa.event.remove(house.registry.database.engine, "before_cursor_execute", note)

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from deploy.reference_tables import read_reference
@@ -16,6 +15,7 @@ from services.registry.domain.refusals import UnknownOrganisation
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
+from tests.statements import selects
 
 FIRST = '"1"'
 TOBACCO = SurveyTool(
@@ -173,17 +173,11 @@ async def test_what_cannot_be_asked_is_refused_by_name(house: House) -> None:
 async def test_the_due_list_is_a_constant_number_of_statements(house: House) -> None:
     korus = await house.organisation_id("KoRus-Nord")
     editor = house.caller("ED", korus)
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.extend([statement] if statement.lstrip().upper().startswith("SELECT") else [])
 
     async def number() -> int:
-        sa.event.listen(house.database.engine, "before_cursor_execute", note)
-        statements.clear()
-        await due(house.anybody)
-        sa.event.remove(house.database.engine, "before_cursor_execute", note)
-        return len(statements)
+        with selects(house.database) as asked:
+            await due(house.anybody)
+        return len(asked)
 
     assert await number() == 5
     for code in ("1902", "1903", "1911", "1913"):

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from deploy.reference_tables import read_reference
@@ -15,6 +14,7 @@ from services.registry.commands import register_membership_programmes
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
+from tests.statements import statements
 
 FIRST = '"1"'
 PATH = "/programme-memberships"
@@ -260,17 +260,11 @@ async def test_a_list_leaves_anothers_records_alone_and_agrees_with_them(house: 
 
 async def test_a_list_of_every_municipality_costs_as_many_statements_as_one_of_one(house: House) -> None:
     units = (await house.anybody.get("/municipalities", on="2015-01-01")).json()["items"]
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
 
     async def number(rows: list[dict[str, Any]]) -> int:
-        sa.event.listen(house.database.engine, "before_cursor_execute", note)
-        statements.clear()
-        assert (await house.caller("KOO").post(f"{PATH}/import", a_list(*rows))).status_code == 200
-        sa.event.remove(house.database.engine, "before_cursor_execute", note)
-        return len(statements)
+        with statements(house.database) as sent:
+            assert (await house.caller("KOO").post(f"{PATH}/import", a_list(*rows))).status_code == 200
+        return len(sent)
 
     one = await number([a_member("1902")])
     assert await number([a_member(unit["code"]) for unit in units if unit["code"] != "1902"]) == one

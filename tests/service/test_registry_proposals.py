@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from services.contracts.geography import Geography
@@ -19,7 +18,7 @@ from services.registry.domain.amendments import amended
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
-from tests.statements import selects
+from tests.statements import selects, statements
 from tests.unit.test_geography import COUNTRY
 from tests.unit.test_registry_amendments import (
     REFUSED,
@@ -403,23 +402,17 @@ async def test_the_reform_of_2020_is_one_transaction_of_as_many_statements_as_on
     await house.database.write(register_units, list(country.units.values()))
     await house.database.write(record_changes, list(map(_recorded, country.changes)))
     coordinators = Coordinators(house)
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
 
     async def statements_of(body: dict[str, Any]) -> int:
         proposal = await coordinators.propose(body)
         await coordinators.approve(coordinators.first, proposal)
         seen = await coordinators.detail(proposal)
-        statements.clear()
-        sa.event.listen(house.database.engine, "before_cursor_execute", note)
-        answer = await coordinators.second.post(
-            f"{PROPOSALS}/{proposal['proposal_id']}/approve", {"digest": proposal["digest"]}, if_match=seen["etag"]
-        )
-        sa.event.remove(house.database.engine, "before_cursor_execute", note)
+        with statements(house.database) as sent:
+            answer = await coordinators.second.post(
+                f"{PROPOSALS}/{proposal['proposal_id']}/approve", {"digest": proposal["digest"]}, if_match=seen["etag"]
+            )
         assert answer.json()["status"] == "applied", answer.text
-        return len(statements)
+        return len(sent)
 
     async with house.client:
         some = {

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
 from services.contracts.events import ActivityHeld, ActivityPlanned
 from services.contracts.registry import (
@@ -25,6 +24,7 @@ from services.reporting.domain.catalogue import INDICATORS
 from services.reporting.service import reporting
 from tests.conftest import NOW, OpenDatabase
 from tests.service.reporting_house import House, body_of, the_north
+from tests.statements import statements
 from tests.unit.reporting_world import NORD, a_contact, an_activity, attended, percent, units_of_2016
 
 UNITS = units_of_2016()
@@ -268,22 +268,16 @@ async def test_what_cannot_be_asked_is_refused_and_says_where(
 
 
 async def test_a_figure_takes_the_same_number_of_statements_whatever_is_behind_it(house: House):
-    async def statements() -> int:
-        seen: list[str] = []
-
-        def note(_connection, _cursor, statement, *_rest):
-            seen.append(statement)
-
-        sa.event.listen(house.database.engine, "before_cursor_execute", note)
-        await house.figures("brukerplan_coverage")
-        sa.event.remove(house.database.engine, "before_cursor_execute", note)
-        return len(seen)
+    async def number() -> int:
+        with statements(house.database) as sent:
+            await house.figures("brukerplan_coverage")
+        return len(sent)
 
     await house.tell(*completions(2))
     await house.figures("brukerplan_coverage")
-    few = await statements()
+    few = await number()
     await house.tell(*(a_completion(number) for number in range(200, 270)))
-    assert await statements() == few
+    assert await number() == few
 
 
 def a_completion(number: int) -> MappingCompleted:
