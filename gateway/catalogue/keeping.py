@@ -6,8 +6,10 @@ answering a list costs no question to the database.
 """
 
 import asyncio
+import math
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime
 
 from gateway.catalogue.reading import Fingerprint, fingerprint, load
@@ -29,11 +31,12 @@ class NothingKnown(LookupError):
 class Catalogue:
     """Gives snapshots: the newest, or that of an earlier moment."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, time_s: Callable[[], float] = time.monotonic) -> None:
+        """``time_s`` tells how fresh a snapshot is: seconds that only go forward."""
+        self._database, self._time_s = database, time_s
         self._snapshot = Snapshot(Geography())
         self._fingerprint: Fingerprint | None = None
-        self._looked_at = -FRESH_S
+        self._looked_at = -math.inf
         self._looking = asyncio.Lock()
         self._earlier: OrderedDict[Fingerprint, Snapshot] = OrderedDict()
         self._remembering = asyncio.Lock()
@@ -71,11 +74,11 @@ class Catalogue:
 
     def forget(self) -> None:
         """Look at the database at the next question, however fresh the snapshot is."""
-        self._looked_at = -FRESH_S
+        self._looked_at = -math.inf
 
     @property
     def _is_fresh(self) -> bool:
-        return time.monotonic() - self._looked_at < FRESH_S
+        return self._time_s() - self._looked_at < FRESH_S
 
     @property
     def _newest(self) -> tuple[Fingerprint | None, Snapshot]:
@@ -83,7 +86,7 @@ class Catalogue:
 
     async def _look(self) -> None:
         # The time before the look: what is applied meanwhile makes the next question look again.
-        self._looked_at = time.monotonic()
+        self._looked_at = self._time_s()
         try:
             if await self._database.read(fingerprint) != self._fingerprint:
                 self._fingerprint, self._snapshot = await self._database.read(load, None, self._newest)
