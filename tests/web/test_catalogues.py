@@ -61,6 +61,20 @@ def test_every_text_is_in_the_catalogue_and_no_other(language: Language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_stands_once_and_in_order(language: Language):
+    entries = re.findall(r'^msgid ((?:".*"\n)+)', catalogue_path(language).read_text(encoding="utf-8"), re.MULTILINE)
+    ids = ["".join(re.findall(r'"(.*)"', entry)) for entry in entries]
+    assert ids == sorted(set(ids))
+    assert len(ids) == len(texts(language)) + 1
+
+
+def test_names_of_programmes_are_not_translated():
+    named = [message for message in texts("nn") if "Tidlig inn" in forms(message.id)[0]]
+    assert named
+    assert [message.id for message in named if "Tidlig inn" not in forms(message.string)[0]] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_translation_is_missing_or_loses_a_fact(language: Language):
     for message in texts(language):
         assert not message.fuzzy
