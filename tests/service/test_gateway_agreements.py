@@ -51,6 +51,7 @@ from services.kernel.clock import FixedClock
 from tests.conftest import OpenDatabase
 from tests.service.gateway_house import GatewayHouse, gateway_house
 from tests.service.gateway_neighbours import APRIL, KORUS_NORD, NAPHA, a_county, a_unit, an_organisation
+from tests.statements import fresh, selects
 
 TROMSO_BODY, GROUP = UUID(int=11), UUID(int=21)
 MARCH = date(2016, 3, 1)
@@ -262,3 +263,17 @@ async def test_a_focus_municipality_is_found_under_the_code_that_it_has_on_the_d
     assert await focus(house, unit="5401", on="2021-01-01") == ["1902"]
     shown = (await get(house, "/focus-municipalities", on="2021-01-01")).json()["items"][0]
     assert shown["codes"] == ["5401"]
+
+
+async def test_what_is_signed_is_as_many_statements_for_three_agreements_as_for_sixty(house: GatewayHouse):
+    async def number(path: str, rows: int) -> int:
+        async with fresh(house.app):
+            with selects(house.database) as asked:
+                answer = await get(house, path, limit=200)
+        assert len(answer.json()["items"]) == rows
+        return len(asked)
+
+    few = await number("/signed-agreements", 3)
+    more = (an_agreement(number, CENTRE, (PartyKind.organisation, NAPHA)) for number in range(100, 157))
+    await house.neighbours.tell(*(AgreementSigned(occurred_on=MARCH, agreement=each) for each in more))
+    assert await number("/signed-agreements", 60) == few

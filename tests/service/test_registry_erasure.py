@@ -21,6 +21,7 @@ from tests.conftest import OpenDatabase
 from tests.mail_server import MailServer, mail_server, sent_all
 from tests.service.contact_house import CANARIES, FIRST, ContactHouse, a_contact, slug_of
 from tests.service.contact_round import Round
+from tests.statements import statements
 
 ASKED = {"occurred_on": "2016-04-08"}
 
@@ -219,3 +220,17 @@ async def everything_in(database: Database) -> bytes:
     finally:
         await connection.close()
     return "\n".join(row["t"] for each in rows for row in each).encode()
+
+
+async def test_the_list_of_requests_is_as_many_statements_for_one_as_for_many(house: ContactHouse) -> None:
+    async def number(rows: int) -> int:
+        with statements(house.database) as sent:
+            answer = await house.officer("one").get("/erasure-requests", limit=200)
+        assert len(answer.json()["items"]) == rows
+        return len(sent)
+
+    await requested(house, await house.registered())
+    one = await number(1)
+    for _ in range(20):
+        await requested(house, await house.registered())
+    assert await number(21) == one

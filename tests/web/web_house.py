@@ -4,7 +4,6 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +14,6 @@ from pydantic import SecretStr
 
 from gateway.accounts import AddAccount, add_account
 from gateway.app import create_gateway
-from gateway.catalogue import Catalogue
 from gateway.peers import InProcess
 from gateway.service import gateway
 from gateway.settings import DoorSettings
@@ -32,7 +30,7 @@ from services.kernel.web import App, by_token, create_app
 from services.reporting.service import reporting
 from tests.conftest import NOW, OpenDatabase
 from tests.service.reporting_house import PLAN, body_of, the_north
-from tests.statements import selects
+from tests.statements import fresh, selects
 from tests.unit.reporting_world import NORD
 from tests.web.serving import address_of, serving
 from tests.web.web_registry import changed, registered
@@ -65,18 +63,10 @@ class WebHouse:
         return answer.text
 
     async def statements(self, path: str) -> int:
-        """How many questions the gateway's database is asked for a page, when the snapshot of the country is fresh.
-
-        It stays fresh however long the page takes: no time goes by for it.
-        """
-        catalogue = Catalogue(self.gate.database, time_s=lambda: 0.0)
-        await catalogue.current()
-        self.app.state.gate = replace(self.gate, catalogue=catalogue)
-        try:
+        """How many questions the gateway's database is asked for a page, when the snapshot of the country is fresh."""
+        async with fresh(self.app):
             with selects(self.gate.database) as asked:
                 await self.page(path)
-        finally:
-            self.app.state.gate = self.gate
         return len(asked)
 
     async def add_account(self, login_name: str, role: str, organisation_id: UUID | None = None) -> None:
