@@ -37,8 +37,9 @@ from services.registry.commands.contact_checks import (
     check_sent,
     forget_links,
     remind_contact,
+    stop_newsletters,
 )
-from services.registry.commands.contact_deadlines import CHECK, LINK, REMINDER, RETENTION
+from services.registry.commands.contact_deadlines import CHECK, GONE, LINK, REMINDER, RETENTION
 from services.registry.commands.erasures import erase_when_due
 from services.registry.commands.letters import record_refused, record_sent
 from services.registry.domain.agreement_deadlines import (
@@ -104,6 +105,7 @@ registry = Service(
         CHECK: ask_contact,
         REMINDER: remind_contact,
         LINK: forget_links,
+        GONE: stop_newsletters,
         RETENTION: erase_when_due,
         COMMITMENT_REMINDER: remind_of_commitment,
         COMMITMENT_CHECK: check_commitment,

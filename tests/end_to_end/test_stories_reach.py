@@ -1,12 +1,12 @@
 """ST-14: everybody was told, and who was not by letter. ST-15: a majority over time is more than half."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from tests.end_to_end.figures import percent, stands
 from tests.end_to_end.installation import REGION, Installation
+from tests.service.contact_house import a_contact
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -75,8 +75,9 @@ async def test_st15_half_is_not_a_majority_and_a_magazine_is_no_offer(here: Inst
     await editor.moves(second, "hold", "2016-09-08")
     await editor.moves(second, "attendance", "2016-09-08", unit_codes=list(ALL[29:43]))
     for code in ALL[43:50]:
-        reader = {"unit_code": code, "centre_id": korus, "contact_id": str(uuid4()), "occurred_on": "2016-05-01"}
-        await editor.does("/newsletter-subscriptions", reader)
+        reader = (await editor.does("/contacts", a_contact(unit_code=code, occurred_on="2016-05-01")))["contact_id"]
+        subscribed = {"unit_code": code, "centre_id": korus, "contact_id": reader, "occurred_on": "2016-05-01"}
+        await editor.does("/newsletter-subscriptions", subscribed)
     magazine = await editor.does("/newsletter-issues", {"centre_id": korus, "occurred_on": "2016-06-01"})
     assert [each["unit_code"] for each in magazine["awareness"]] == sorted(ALL[43:50])
     await here.settled()

@@ -9,7 +9,7 @@ from services.contracts.registry.contacts import Contact
 from services.kernel.deadlines import clear_deadline, set_deadline
 from services.kernel.effects import Effect, add_effect
 from services.kernel.transaction import Transaction
-from services.registry.commands.contact_deadlines import CHECK, LINK, REMINDER
+from services.registry.commands.contact_deadlines import CHECK, LINK, REMINDER, end_newsletters
 from services.registry.commands.contact_rows import lock_contact
 from services.registry.domain.contact_dates import (
     LINK_LIVES,
@@ -58,6 +58,12 @@ def check_sent(tx: Transaction, effect: Effect) -> None:
         person.sqlmodel_update({"asked_on": tx.today, "version": person.version + 1})
         set_deadline(tx, REMINDER, contact_id, morning_of(tx.today + REMINDED_AFTER))
     tx.audit(f"contact/{contact_id}", asked_on=tx.today.isoformat())
+
+
+def stop_newsletters(tx: Transaction, subject: str) -> None:
+    """The day has come on which the last role has ended."""
+    _, contact = lock_contact(tx, UUID(subject))
+    end_newsletters(tx, contact)
 
 
 def forget_links(tx: Transaction, subject: str) -> None:

@@ -1,11 +1,15 @@
 """Whose a contact is: the organisation's that registered it, and that of the place where it is."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
 
 from services.contracts.access import Scope, cell
 from services.contracts.registry.contact_requests import RegisterContact
+from services.contracts.registry.contacts import Contact
 from services.kernel.transaction import Transaction
-from services.registry.queries.contacts import own_codes
+from services.registry.commands.contact_rows import lock_contact
+from services.registry.queries.contacts import contact, own_codes, seen_by
 from services.registry.tables import ContactRow
 
 
@@ -34,6 +38,17 @@ def own_places(tx: Transaction, commands: Iterable[RegisterContact]) -> None:
     for command in commands:
         is_own = command.unit_code in codes or command.organisation_id == principal.organisation_id
         tx.own(principal.organisation_id if is_own else None)
+
+
+def lock_seen(tx: Transaction, contact_id: UUID) -> Contact:
+    """A contact that something else is about. Nobody may change it until this transaction ends.
+
+    Raises:
+        NotFound: there is none that the caller may read.
+    """
+    reader = replace(tx.principal, scope=cell("read_contacts", tx.principal.roles).scope)
+    lock_contact(tx, contact_id)
+    return contact(tx.connection, contact_id, seen_by(tx.connection, reader, tx.today))
 
 
 def _is_at_home(tx: Transaction, row: ContactRow) -> bool:

@@ -10,7 +10,7 @@ from services.contracts.registry.contact_requests import DecideErasure, RequestE
 from services.contracts.registry.contacts import Contact, ContactErased
 from services.kernel.deadlines import clear_deadline
 from services.kernel.transaction import Transaction
-from services.registry.commands.contact_deadlines import RETENTION, ask_no_more, revoke_links
+from services.registry.commands.contact_deadlines import RETENTION, ask_no_more, end_newsletters, revoke_links
 from services.registry.commands.contact_rights import own_contact
 from services.registry.commands.contact_rows import expect_version, lock_contact, replace_roles
 from services.registry.domain.contact_dates import DECIDED_WITHIN_MONTHS, kept_until, months_later
@@ -112,5 +112,6 @@ def erase(tx: Transaction, row: ContactRow, contact: Contact, reason: str) -> No
     after = erased(contact, tx.today)
     row.sqlmodel_update({"ended_on": after.ended_on, "erased_on": after.erased_on})
     replace_roles(tx, after)
+    end_newsletters(tx, after)
     tx.erases, tx.reason = True, reason
     tx.publish(ContactErased(occurred_on=tx.today, contact=after))

@@ -44,18 +44,26 @@ def morning_of(day: date) -> datetime:
     return datetime.combine(day, IN_THE_MORNING, OSLO)
 
 
+def beginning_of(day: date) -> datetime:
+    """The moment at which the day begins: what holds for whole days ends then."""
+    return datetime.combine(day, time(), OSLO)
+
+
 def asked_again_on(said_on: date) -> date:
     """The day on which a contact is asked, after something was said of it."""
     return months_later(said_on, ASKED_AGAIN_MONTHS)
 
 
+def gone_on(contact: Contact) -> date | None:
+    """The first day without a role now or later; none while a role has no end."""
+    ends = [role.valid_to for role in contact.roles]
+    return None if None in ends else max((end for end in ends if end is not None), default=contact.ended_on)
+
+
 def kept_until(contact: Contact) -> date | None:
     """The day on which it is forgotten who the contact was; none while a role has no end, and when it is done."""
-    ends = [role.valid_to for role in contact.roles]
-    last = max((end for end in ends if end is not None), default=contact.ended_on)
-    if contact.erased_on is not None or last is None or None in ends:
-        return None
-    return months_later(last, KEPT_MONTHS)
+    last = gone_on(contact)
+    return None if contact.erased_on is not None or last is None else months_later(last, KEPT_MONTHS)
 
 
 def standing_of(asked_on: date | None, confirmed_on: date | None, today: date) -> Standing:

@@ -1,9 +1,10 @@
-"""Whose contacts a municipality may see: its own, whatever code it had when they were registered."""
+"""Where contacts are: whose a municipality may see, and which units of a day one is in, whatever codes there were."""
 
 from datetime import date
 
 from services.contracts.geography import Geography, UnknownCode
 from services.contracts.lineage import Relation
+from services.registry.domain.validity import codes_on
 
 
 def codes_of(country: Geography, code: str, today: date) -> frozenset[str]:
@@ -20,6 +21,15 @@ def codes_of(country: Geography, code: str, today: date) -> frozenset[str]:
         for unit in country.units.values()
         if _today(country, unit.parent_code or unit.code, today) == municipality
     )
+
+
+def units_at(country: Geography, code: str, on: date) -> frozenset[str]:
+    """The units of a day that somebody at a code is in: those of the code, and a district's municipality.
+
+    Where the code was divided, any of the parts may be it.
+    """
+    codes = codes_on(country, code, on)
+    return codes | {parent for each in codes if (parent := country.units[each].parent_code) is not None}
 
 
 def _today(country: Geography, code: str, today: date) -> str | None:

@@ -5,8 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from services.contracts.geography import Geography
+from services.contracts.registry.contacts import Contact
 from services.contracts.registry.newsletters import NewsletterSubscription
 from services.kernel.problems import Conflict, FieldError, Invalid
+from services.registry.domain.contact_dates import gone_on
 from services.registry.domain.dates import require_occurred, require_order
 from services.registry.domain.periods import is_valid
 from services.registry.domain.refusals import StepOutOfOrder
@@ -52,6 +54,37 @@ def require_subscriber(unit_code: str, reached: Collection[str]) -> None:
     """
     if unit_code not in reached:
         raise NoSubscriber(errors=[FieldError("/unit_code", code=NoSubscriber.code)])
+
+
+def require_reader(contact: Contact, today: date) -> None:
+    """Somebody who is gone gets no newsletter.
+
+    Raises:
+        Invalid: the contact has ended, is erased, or has no role now or later.
+    """
+    last = gone_on(contact)
+    if contact.ended_on is not None or (last is not None and last <= today):
+        raise nobody()
+
+
+def nobody() -> Invalid:
+    """The refusal of a contact that is none, as far as the caller may know."""
+    return Invalid(errors=[FieldError("/contact_id", code="no-such-thing")])
+
+
+def require_reader_in(unit_code: str, units: Collection[str]) -> None:
+    """Who gets a newsletter gets it in a unit that the contact is in, so that the unit is informed by it (BR-03).
+
+    Raises:
+        Invalid: the contact is in others.
+    """
+    if unit_code not in units:
+        raise Invalid(errors=[FieldError("/unit_code", code="contact-elsewhere")])
+
+
+def left(subscription: NewsletterSubscription, on: date) -> NewsletterSubscription:
+    """The subscription of one who is gone from the day on. One that began later never was."""
+    return subscription.model_copy(update={"ended_on": max(on, subscription.subscribed_on)})
 
 
 def require_known(asked: Collection[UUID], subscriptions: Iterable[NewsletterSubscription]) -> None:
