@@ -6,7 +6,8 @@ from services.contracts.geography import Geography, UnknownCode
 from services.contracts.lineage import Branch
 from services.contracts.registry import ChangeKind
 
-_SAME_AREA = frozenset((ChangeKind.recode, ChangeKind.county_change))
+SAME_AREA = frozenset((ChangeKind.recode, ChangeKind.county_change))
+"""Changes that give a place another code and leave it what it was."""
 
 
 def main_branches(country: Geography, code: str, happened_on: date, on: date) -> tuple[Branch, ...]:
@@ -33,7 +34,7 @@ def is_same_area(country: Geography, branch: Branch) -> bool:
     """Whether the place at the end of the way is the one at its beginning, perhaps under another code."""
     return all(
         any(
-            (change.old_code, change.new_code) == step and change.kind in _SAME_AREA
+            (change.old_code, change.new_code) == step and change.kind in SAME_AREA
             for change in country.changes_of(step[0])
         )
         for step in zip(branch.path, branch.path[1:], strict=False)

@@ -18,7 +18,10 @@ from tests.service.registry_house import House
 from tests.statements import selects
 
 ROST, TROMSO, BODO, BALSFJORD, KAUTOKEINO = "1856", "1902", "1804", "1933", "2011"
-TOMORROW = timedelta(days=1)
+HARSTAD, SKANLAND, HORNINDAL, VOLDA, HARAM = "1903", "1913", "1444", "1519", "1534"
+AALESUND = "1507"
+"""From 2020 to 2024, with Haram in it."""
+TOMORROW, NINE_YEARS = timedelta(days=1), timedelta(days=9 * 365)
 
 
 @pytest.fixture
@@ -176,6 +179,24 @@ async def test_a_withdrawn_letter_is_never_sent_and_says_why_in_the_audit(house:
     assert rows == ["Feil dato i brevet."]
 
 
+async def test_br_02_a_municipality_with_another_code_has_the_mailbox_that_it_had(
+    house: LettersHouse, clock: FixedClock
+) -> None:
+    await house.give_mailboxes([TROMSO, SKANLAND, HARSTAD, BODO, HORNINDAL, VOLDA, AALESUND, HARAM])
+    clock.advance(NINE_YEARS)
+    letter = await house.prepare(unit_codes=["5501", "5503", "5512", "1577", "1804", "1508", "1580"])
+    assert await house.stands(letter) == {"no_mailbox": 1, "prepared": 6}
+    await house.give_mailboxes(["5503"])
+    await house.release(letter)
+    await house.send()
+    receipts = {each["unit_code"]: each["status"] for each in await house.receipts(letter)}
+    assert [code for code, status in receipts.items() if status == "no_mailbox"] == ["1508"]
+    # Ålesund was divided, and Haram is again what it was. Volda has taken in Hornindal under a new code: of their
+    # mailboxes the first. Harstad has made a new one known.
+    reached = (TROMSO, SKANLAND, "5503", BODO, HORNINDAL, HARAM)
+    assert sorted(mail.to for mail in house.mails.mails) == sorted(mailbox_of(code) for code in reached)
+
+
 async def test_the_address_is_asked_for_at_the_moment_of_sending(house: LettersHouse) -> None:
     await house.give_mailboxes([BODO, ROST])
     letter = await house.prepare(unit_codes=[BODO, ROST])
@@ -279,6 +300,6 @@ async def test_receipts_and_totals_are_a_constant_number_of_statements(house: Le
     with selects(house.registry.database) as asked:
         assert len((await house.editor.get("/letters")).json()["items"]) == 2
     assert len(asked) == 1
-    assert await number(few) == await number(many) == 3
-    assert await number(few, "/receipts") == await number(many, "/receipts", limit=200) == 2
+    assert await number(few) == await number(many) == 5
+    assert await number(few, "/receipts") == await number(many, "/receipts", limit=200) == 4
     assert await number(few, "/preview") == await number(many, "/preview") == 2

@@ -1,7 +1,7 @@
 """Whom a letter is for, what it is written in, which step follows which, and what became of it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ from services.registry.domain.coverage import units_covered
 from services.registry.domain.letter_templates import Passage, Written, template, written
 from services.registry.domain.periods import is_valid
 from services.registry.domain.refusals import StepOutOfOrder
+from services.registry.domain.validity import codes_on, first_numbers
 
 TEMPLATE = "yearly_letter"
 
@@ -137,6 +138,26 @@ def letter_to(addressee: Addressee, texts: LetterTexts, centre_name: str, year: 
         facts = {"unit": addressee.called(language), "centre": centre_name, "year": str(year), "body": text.body}
         passages[language] = Passage(text.subject, facts)
     return written(template(TEMPLATE), passages)
+
+
+def mailboxes_of(
+    held: Iterable[tuple[str, str]], unit_codes: Collection[str], country: Geography, on: date
+) -> dict[str, str]:
+    """Which of the mailboxes are the units' of a day, where each is known by a code that its unit has had (BR-02).
+
+    That of the same unit under another number comes before that of one that has gone into it, and of several the first.
+    Where a unit was divided, nobody can say whose its mailbox is now.
+    """
+    first = first_numbers(country)
+    own: dict[str, str] = {}
+    gone_into: dict[str, str] = {}
+    for code, mailbox in held:
+        codes = codes_on(country, code, on)
+        if len(codes) == 1 and not codes.isdisjoint(unit_codes):
+            (now,) = codes
+            is_same = first.get(code, code) == first.get(now, now)
+            (own if is_same else gone_into).setdefault(now, mailbox)
+    return gone_into | own
 
 
 def previews(found: Iterable[Addressee], texts: LetterTexts, centre_name: str, year: int) -> LetterPreviews:

@@ -1,10 +1,11 @@
 """Codes that something is told of for a period: each must be in use in it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from services.contracts.geography import COMPLETE_FROM, Geography, NotValidOn, UnknownCode
+from services.contracts.heirs import SAME_AREA
 from services.contracts.registry import Coverage, GroupMember, UnitCoverage
 from services.kernel.problems import FieldError
 from services.registry.domain.periods import PeriodsOverlap, require_period
@@ -101,3 +102,19 @@ def codes_through_time(country: Geography, code: str) -> frozenset[str]:
     before = country.predecessors(code, last_day, min(COMPLETE_FROM, last_day))
     ways = [way.path for way in (*before, *country.related(code, date.max)) if way.relation.is_main]
     return frozenset((code,)).union(*ways)
+
+
+def first_numbers(country: Geography) -> Mapping[str, str]:
+    """The first code of each unit or county that has been given others and stayed what it was, by those others."""
+    first: dict[str, str] = {}
+    for change in country.changes:
+        if change.kind in SAME_AREA:
+            first[change.new_code] = first.get(change.old_code, change.old_code)
+    return first
+
+
+def numbers_of(country: Geography, code: str) -> frozenset[str]:
+    """Every code that the same unit or county has had or gets. What it has grown by or gone into is another."""
+    first = first_numbers(country)
+    own = first.get(code, code)
+    return frozenset((code, own, *(other for other, begun_as in first.items() if begun_as == own)))

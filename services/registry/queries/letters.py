@@ -23,7 +23,8 @@ from services.kernel.access import Principal
 from services.kernel.effects import Effect, EffectStatus
 from services.kernel.mail import Mail
 from services.kernel.problems import NotFound
-from services.registry.domain.letters import Addressee, letter_to, previews
+from services.registry.domain.letters import Addressee, letter_to, mailboxes_of, previews
+from services.registry.queries.places import geography
 from services.registry.queries.versions import newest_version
 from services.registry.tables import LetterRow
 from services.registry.tables.letters import EFFECTS, LETTER_UNITS, LETTERS
@@ -59,7 +60,7 @@ def letter(connection: sa.Connection, viewer: Principal, letter_id: UUID, today:
         NotFound: there is none that the viewer may read.
     """
     row = read_letter(connection, letter_id, viewer)
-    status = _receipts(letter_id, today).subquery().c.status
+    status = _receipts(connection, row, today).subquery().c.status
     counted = connection.execute(sa.select(status, sa.func.count().label("units")).group_by(status).order_by(status))
     found = LetterDetail(
         letter=row.public(),
@@ -94,8 +95,7 @@ def letter_receipts(
     Raises:
         NotFound: there is none that the viewer may read.
     """
-    read_letter(connection, letter_id, viewer)
-    found = _receipts(letter_id, today).subquery()
+    found = _receipts(connection, read_letter(connection, letter_id, viewer), today).subquery()
     chosen = sa.select(found).order_by(found.c.unit_code).limit(limit)
     if status is not None:
         chosen = chosen.where(found.c.status == status)
@@ -124,15 +124,18 @@ def addressees_of(connection: sa.Connection, letter_id: UUID) -> tuple[Addressee
 
 
 def mailboxes(connection: sa.Connection, unit_codes: Iterable[str], on: date) -> dict[str, str]:
-    """The official mailboxes of those of the units that have one on a day, by code."""
+    """The official mailboxes of those of the units that have one on a day, by code.
+
+    A municipality that is known by its own code is asked for no other; else its mailbox is looked for by what it was.
+    """
     column = ORGANISATIONS.c
     chosen = sa.select(column.unit_code, column.official_mailbox).where(*_has_mailbox(on)).order_by(column.reference)
+    held = [(row.unit_code, row.official_mailbox) for row in connection.execute(chosen)]
     wanted = set(unit_codes)
-    found: dict[str, str] = {}
-    for row in connection.execute(chosen):
-        if row.unit_code in wanted:
-            found.setdefault(row.unit_code, row.official_mailbox)
-    return found
+    # Of what stands twice the last counts: so the first in the order goes last.
+    found = {code: mailbox for code, mailbox in reversed(held) if code in wanted}
+    left = wanted - found.keys()
+    return found | mailboxes_of(held, left, geography(connection), on) if left else found
 
 
 def compose_letter(connection: sa.Connection, effect: Effect) -> Mail | None:
@@ -169,19 +172,24 @@ def _has_mailbox(on: date) -> Sequence[sa.ColumnElement[bool]]:
     )
 
 
-def _receipts(letter_id: UUID, today: date) -> sa.Select[tuple[str, str, list[str], str, UUID | None]]:
+def _receipts(
+    connection: sa.Connection, letter: LetterRow, today: date
+) -> sa.Select[tuple[str, str, list[str], str, UUID | None]]:
     """What has become of a letter in each unit: the mail says it, and before there is one the letter does."""
     unit, mail, told = LETTER_UNITS.c, EFFECTS.c.status, AWARENESS.c.bounced_on
-    mailbox = sa.select(ORGANISATIONS.c.unit_code).where(*_has_mailbox(today)).distinct().subquery()
-    is_prepared = sa.and_(LETTERS.c.status == LetterStatus.prepared, mailbox.c.unit_code.is_not(None))
+    is_of_it = unit.letter_id == letter.letter_id
+    reached: Iterable[str] = ()
+    otherwise = ReceiptStatus.withdrawn if letter.status == LetterStatus.withdrawn else ReceiptStatus.no_mailbox
+    if letter.status == LetterStatus.prepared:
+        codes = connection.execute(sa.select(unit.unit_code).where(is_of_it)).scalars()
+        reached = mailboxes(connection, codes, today)
     status = sa.case(
         (sa.and_(mail == EffectStatus.done, told.is_(None)), ReceiptStatus.sent.value),
         (mail.in_((EffectStatus.done, EffectStatus.refused)), ReceiptStatus.bounced.value),
         (mail == EffectStatus.given_up, ReceiptStatus.not_sent.value),
         (mail.is_not(None), ReceiptStatus.waiting.value),
-        (LETTERS.c.status == LetterStatus.withdrawn, ReceiptStatus.withdrawn.value),
-        (is_prepared, ReceiptStatus.prepared.value),
-        else_=ReceiptStatus.no_mailbox.value,
+        (unit.unit_code.in_(reached), ReceiptStatus.prepared.value),
+        else_=otherwise.value,
     )
     of_this = sa.and_(AWARENESS.c.dispatch_id == unit.letter_id, AWARENESS.c.unit_code == unit.unit_code)
     return (
@@ -192,9 +200,7 @@ def _receipts(letter_id: UUID, today: date) -> sa.Select[tuple[str, str, list[st
             status.label("status"),
             AWARENESS.c.awareness_id,
         )
-        .join(LETTERS, LETTERS.c.letter_id == unit.letter_id)
         .outerjoin(EFFECTS, EFFECTS.c.key == unit.effect_key)
         .outerjoin(AWARENESS, of_this)
-        .outerjoin(mailbox, mailbox.c.unit_code == unit.unit_code)
-        .where(unit.letter_id == letter_id)
+        .where(is_of_it)
     )
