@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +20,7 @@ FIRST = '"1"'
 NOBODY = "00000000-0000-7000-8000-000000000000"
 NEEDS: dict[str, Any] = {"reason": {"nb": "Mange overdoser"}, "source": "Overdosestatistikk 2015"}
 TROMSO, BODO, HARSTAD, HAMMERFEST = "1902", "1804", "1903", "2004"
+NINE_YEARS = timedelta(days=9 * 365)
 NOMINATED, ASSESSED, DECIDED = "2016-03-15", "2016-03-20", "2016-04-01"
 
 
@@ -210,6 +212,22 @@ async def test_br_16_of_two_designations_at_once_the_second_sees_the_first(cast:
     spreads = [answer.json()["designation"]["spread"]["counties"] for answer in answers]
     assert sorted(sum(each["focus_before"] for each in counties) for counties in spreads) == [0, 1]
     assert sorted(sum(each["focus_after"] for each in counties) for counties in spreads) == [1, 2]
+
+
+async def test_br_16_a_unit_by_its_new_code_is_nominated_once(cast: Cast, clock: FixedClock) -> None:
+    """Whoever has two nominations counts as two in the spread."""
+    path = await nominated(cast)
+    clock.advance(NINE_YEARS)
+    of_now = Cast(cast.house, cast.centre_id, cast.tromso_id)
+    for code, told_on in (("5401", "2022-01-10"), ("5501", "2024-01-10")):
+        again = await nominate(of_now, code, occurred_on=told_on)
+        assert (again.status_code, slug(again)) == (409, "focus-nomination-exists")
+    ended = {"reason": {"nb": "Uaktuelt"}, "occurred_on": "2024-02-01"}
+    assert (await of_now.moves(path, "end", ended)).status_code == 200
+    await nominated(of_now, "5501", occurred_on="2024-02-01")
+    # Who has taken a municipality in is another than the one it took in.
+    await nominated(of_now, "1913", occurred_on="2016-03-15")
+    await nominated(of_now, "5512", occurred_on="2024-02-01")
 
 
 async def test_br_18_there_are_five_criteria_each_with_what_shows_it(cast: Cast) -> None:

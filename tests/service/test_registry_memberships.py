@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.statements import statements
 FIRST = '"1"'
 PATH = "/programme-memberships"
 SCHEME = "psykologer-i-kommunene"
+NINE_YEARS = timedelta(days=9 * 365)
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
@@ -99,6 +101,32 @@ async def test_br_61_a_unit_has_one_role_at_a_time_in_a_programme(house: House) 
 def just(told: dict[str, Any]) -> dict[str, Any]:
     """What may be told anew of a membership."""
     return {name: told[name] for name in ("role", "valid_from", "occurred_on")}
+
+
+async def test_br_61_a_unit_has_one_role_at_a_time_whatever_its_number(house: House, clock: FixedClock) -> None:
+    await the_editor(house)
+    clock.advance(NINE_YEARS)
+    editor, owner_id = await the_editor(house)
+    made = await editor.post(PATH, a_role(owner_id))
+    later = {"unit_code": "5501", "valid_from": "2024-01-01", "occurred_on": "2024-01-10"}
+    refused = await editor.post(PATH, a_role(owner_id, **later))
+    assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [
+        ("/valid_from", "periods-overlap")
+    ]
+    await editor.post(PATH, a_role(owner_id, programme="bti", role="key"))
+    on_a_list = a_member("5501", "2024-01-01", role="participant")
+    listed = a_list(on_a_list, programme="overdosenettverk", owner_id=owner_id, occurred_on="2024-01-10")
+    refused = await editor.post(f"{PATH}/import", listed)
+    assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [
+        ("/rows/0/valid_from", "periods-overlap")
+    ]
+    ended = {"valid_to": "2024-01-01", "occurred_on": "2024-01-10"}
+    assert (await editor.post(f"{made.headers['location']}/end", ended, if_match=FIRST)).status_code == 200
+    moved = await editor.post(PATH, a_role(owner_id, **later))
+    assert moved.status_code == 201
+    longer = {"role": "participant", "valid_from": "2014-09-01", "occurred_on": "2024-01-10"}
+    refused = await editor.post(f"{made.headers['location']}/change", longer, if_match='"2"')
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:samla:problem:periods-overlap")
 
 
 async def test_a_role_ends_or_never_was_and_may_be_told_again(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from tests.service.registry_house import Caller, House
 
 FIRST = '"1"'
 COUNTS, UNITS = "/overdose-counts", "/overdose-units"
+NINE_YEARS = timedelta(days=9 * 365)
 NINE = ("1902", "1804", "1903", "1833", "1805", "2012", "2030", "1931", "1870")
 
 
@@ -211,6 +213,19 @@ async def test_st_20_a_mapping_or_a_plan_of_the_unit_shows_that_it_has_begun(hou
     milestones = [begun("plan", "2015-01-01", evidence_id=anchor), begun("mapping", "2015-11-02", evidence_id=mapping)]
     made = await editor.post(UNITS, a_unit(centre_id, "1902", *milestones))
     assert [each["kind"] for each in made.json()["milestones"]] == ["mapping", "plan"]
+
+
+async def test_st_20_a_municipality_by_its_new_code_is_counted_once(house: House, clock: FixedClock) -> None:
+    clock.advance(NINE_YEARS)
+    editor, centre_id = await the_editor(house)
+    made = await editor.post(UNITS, a_unit(centre_id, "1902"))
+    now = a_unit(centre_id, "5501") | {"occurred_on": "2024-02-01"}
+    again = await editor.post(UNITS, now)
+    assert (again.status_code, again.json()["type"]) == (409, "urn:samla:problem:overdose-unit-exists")
+    ended = await editor.post(f"{made.headers['location']}/end", {"occurred_on": "2024-01-01"}, if_match=FIRST)
+    assert ended.status_code == 200
+    answers = await asyncio.gather(*(editor.post(UNITS, now) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
 
 
 async def test_st_20_four_of_nine_have_begun(house: House) -> None:

@@ -24,12 +24,21 @@ from services.contracts.registry.focus import (
 from services.kernel.problems import FieldError, Invalid
 from services.kernel.transaction import Transaction
 from services.registry.commands.organisation_rows import lock_organisation
-from services.registry.commands.references import require_own_centre, require_places
+from services.registry.commands.references import lock_unit, require_own_centre, require_places
 from services.registry.domain.agreement_terms import require_anchoring
-from services.registry.domain.focus import assessed, binds, designated, ended, nominated, refused, require_step
+from services.registry.domain.focus import (
+    FocusNominationExists,
+    assessed,
+    binds,
+    designated,
+    ended,
+    nominated,
+    refused,
+    require_step,
+)
 from services.registry.domain.spread import require_covered, spread_with
 from services.registry.queries import geography, organisation_row
-from services.registry.queries.focus import focus_codes
+from services.registry.queries.focus import focus_codes, has_open_nomination
 from services.registry.tables import AgreementRow, FocusNominationRow
 
 
@@ -41,13 +50,16 @@ def nominate_focus(tx: Transaction, command: NominateFocus) -> FocusNomination:
         UnknownOrganisation, NotACentre, OrganisationIsMerged: it is no centre.
         DateInFuture: it cannot be considered yet.
         UnknownUnit, UnitNotValid, CentreDoesNotCover: the unit was none on the date, or is another centre's.
-        FocusNominationExists: the centre considers it already, or it is one of its focus municipalities.
+        FocusNominationExists: the centre considers it already, or it is one of its focus municipalities, perhaps by
+            another code that it has had.
     """
     require_own_centre(tx, command.centre_id)
     nomination = nominated(command, tx.new_id(), today=tx.today)
     require_places(tx, {"/unit_code": command.unit_code}, on=command.occurred_on)
     centre = organisation_row(tx.connection, command.centre_id)
     require_covered(centre, command.unit_code, geography(tx.connection), command.occurred_on)
+    if has_open_nomination(tx.connection, command.centre_id, lock_unit(tx, command.unit_code)):
+        raise FocusNominationExists()
     return _store(tx, FocusNominated, nomination, command.occurred_on)
 
 

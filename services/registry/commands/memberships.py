@@ -23,6 +23,7 @@ from services.registry.domain.dates import require_occurred
 from services.registry.domain.memberships import UnknownProgramme, require_apart, require_member
 from services.registry.domain.periods import require_end
 from services.registry.domain.refusals import UnknownOrganisation
+from services.registry.domain.validity import numbers_of
 from services.registry.queries import geography, organisations_by_reference
 from services.registry.queries.memberships import members_of, membership_programmes
 from services.registry.tables import MembershipProgrammeRow, OrganisationRow, ProgrammeMembershipRow
@@ -42,8 +43,9 @@ def record_membership(tx: Transaction, command: RecordMembership) -> ProgrammeMe
     require_owner(tx, command.owner_id)
     require_occurred(command.occurred_on, today=tx.today)
     programme = hold_programme(tx, command.programme)
-    require_member(command, command.unit_code, programme, geography(tx.connection))
-    require_apart(command, members_of(tx.connection, command.programme, command.unit_code))
+    country = geography(tx.connection)
+    require_member(command, command.unit_code, programme, country)
+    require_apart(command, members_of(tx.connection, command.programme, numbers_of(country, command.unit_code)))
     told = command.model_dump(exclude={"occurred_on"})
     row = ProgrammeMembershipRow(programme_membership_id=tx.new_id(), **told)
     tx.add(row)
@@ -62,8 +64,9 @@ def change_membership(tx: Transaction, membership_id: UUID, command: ChangeMembe
     """
     row, programme = _locked(tx, membership_id)
     require_occurred(command.occurred_on, today=tx.today)
-    require_member(command, row.unit_code, programme, geography(tx.connection))
-    others = members_of(tx.connection, row.programme, row.unit_code)
+    country = geography(tx.connection)
+    require_member(command, row.unit_code, programme, country)
+    others = members_of(tx.connection, row.programme, numbers_of(country, row.unit_code))
     require_apart(command, [each for each in others if each.programme_membership_id != membership_id])
     row.sqlmodel_update(command.model_dump(exclude={"occurred_on"}))
     membership = row.public()

@@ -18,15 +18,17 @@ from services.contracts.registry.overdoses import (
     RecordOverdoseUnit,
 )
 from services.kernel.transaction import Transaction
-from services.registry.commands.references import require_own_centre, require_places
+from services.registry.commands.references import lock_unit, require_own_centre, require_places
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.overdoses import (
+    OverdoseUnitExists,
     ended,
     require_counted,
     require_milestones,
     shows_beginning,
     sorted_milestones,
 )
+from services.registry.queries.overdoses import is_counted
 from services.registry.tables import MappingRow, OverdoseUnitRow
 from services.registry.tables.plan_anchors import PLAN_ANCHORS
 from services.registry.tables.records import MAPPINGS
@@ -40,11 +42,15 @@ def record_overdose_unit(tx: Transaction, command: RecordOverdoseUnit) -> Overdo
         UnknownOrganisation, NotACentre: it is no centre.
         DateInFuture: it cannot have been told of yet.
         UnknownUnit, UnitNotValid: it was no unit on the day.
-        OverdoseUnitExists: it is counted already. And as ``require_milestones``.
+        OverdoseUnitExists: it is counted already, perhaps by another code that it has had. And as
+            ``require_milestones``.
     """
     require_own_centre(tx, command.centre_id)
     require_occurred(command.occurred_on, today=tx.today)
     require_places(tx, {"/unit_code": command.unit_code}, on=command.occurred_on)
+    numbers = lock_unit(tx, command.unit_code)
+    if is_counted(tx.connection, numbers):
+        raise OverdoseUnitExists()
     row = OverdoseUnitRow(
         overdose_unit_id=tx.new_id(),
         unit_code=command.unit_code,

@@ -12,6 +12,7 @@ from services.kernel.problems import FieldError
 from services.kernel.transaction import Transaction
 from services.registry.domain.organisations import require_centre, require_kept
 from services.registry.domain.refusals import UnitNotValid, UnknownOrganisation, UnknownUnit
+from services.registry.domain.validity import numbers_of
 from services.registry.queries import geography
 from services.registry.tables import CountyRow, OrganisationRow, UnitRow
 from services.registry.tables.places import COUNTIES, UNITS
@@ -67,6 +68,13 @@ def _refusals(country: Geography, codes: Iterable[str], on: date) -> list[NotVal
 def lock_place(tx: Transaction, code: str) -> None:
     """Nobody else enters a mapping of the place until this transaction ends, so their numbers have no race."""
     tx.lock(CountyRow if len(code) == COUNTY_DIGITS else UnitRow, code)
+
+
+def lock_unit(tx: Transaction, code: str) -> frozenset[str]:
+    """Every number that the unit has had or gets. Nobody else who locks it by any of them goes on meanwhile."""
+    numbers = numbers_of(geography(tx.connection), code)
+    lock_places(tx, numbers)
+    return numbers
 
 
 def lock_places(tx: Transaction, codes: Iterable[str]) -> None:

@@ -18,7 +18,7 @@ from services.contracts.registry.memberships import (
 from services.kernel.problems import FieldError, Invalid, Problem
 from services.registry.domain.periods import Period, PeriodsOverlap, require_period
 from services.registry.domain.refusals import UnitNotValid
-from services.registry.domain.validity import require_code
+from services.registry.domain.validity import first_numbers, require_code
 
 
 class UnknownProgramme(Invalid):
@@ -70,7 +70,7 @@ def require_member(told: Told, unit_code: str, programme: MembershipProgramme, c
 
 
 def require_apart(told: Told, others: Iterable[ProgrammeMembership]) -> None:
-    """A unit has one role at a time in a programme. ``others`` are its other memberships there.
+    """A unit has one role at a time in a programme. ``others`` are its other memberships there, by all of its codes.
 
     Raises:
         PeriodsOverlap: it has a role then.
@@ -126,12 +126,13 @@ def judged(
 
     A row that says what somebody else has recorded changes nothing; one that says otherwise is wrong.
     """
+    first = first_numbers(country)
     by_key = {(each.unit_code, each.valid_from): each for each in known}
     listed = {(row.unit_code, row.valid_from) for row in rows}
     periods: dict[str, list[Period]] = defaultdict(list)
     for each in known:
         if (each.unit_code, each.valid_from) not in listed:
-            periods[each.unit_code].append(Period.of(each))
+            periods[first.get(each.unit_code, each.unit_code)].append(Period.of(each))
     seen: set[tuple[str, date]] = set()
     found = []
     for row in rows:
@@ -142,8 +143,9 @@ def judged(
         elif before is not None and not is_ours(before.owner_id) and not _says_the_same(row, before):
             errors = (RowError(pointer="/valid_from", code="kept-by-another"),)
         else:
-            errors = _errors(row, programme, country, periods[row.unit_code])
-            periods[row.unit_code] += () if errors else (Period.of(row),)
+            taken = periods[first.get(row.unit_code, row.unit_code)]
+            errors = _errors(row, programme, country, taken)
+            taken += () if errors else (Period.of(row),)
         seen.add(key)
         found.append(Judged(row, before, errors))
     return found

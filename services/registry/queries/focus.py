@@ -103,6 +103,13 @@ def focus_codes(connection: sa.Connection, centre_id: UUID, on: date) -> Collect
     return connection.execute(chosen).scalars().all()
 
 
+def has_open_nomination(connection: sa.Connection, centre_id: UUID, unit_codes: Collection[str]) -> bool:
+    """Whether a centre considers a unit, or has it as focus municipality, by any of its codes."""
+    is_open = NOMINATION.status.in_((*UNDECIDED, FocusStatus.designated))
+    of_it = sa.and_(NOMINATION.centre_id == centre_id, NOMINATION.unit_code.in_(unit_codes), is_open)
+    return bool(connection.execute(sa.select(sa.exists().where(of_it))).scalar_one())
+
+
 def _seen_by(connection: sa.Connection, viewer: Principal) -> sa.ColumnElement[bool]:
     if viewer.scope is not Scope.public:
         return sa.true()

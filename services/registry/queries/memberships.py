@@ -66,10 +66,12 @@ def membership(connection: sa.Connection, membership_id: UUID) -> tuple[Programm
 
 
 def members_of(
-    connection: sa.Connection, programme: str, unit_code: str | None = None
+    connection: sa.Connection, programme: str, unit_codes: Iterable[str] | None = None
 ) -> Sequence[ProgrammeMembership]:
-    """Every membership of a programme that ever was, of a unit or of all."""
-    wanted = MembershipFilter(programme, unit_code)
-    rows = connection.execute(sa.select(MEMBERSHIPS).where(*wanted.conditions()).order_by(KEY)).mappings()
+    """Every membership of a programme that ever was, at one of the codes or of all."""
+    chosen = sa.select(MEMBERSHIPS).where(MEMBERSHIPS.c.programme == programme)
+    if unit_codes is not None:
+        chosen = chosen.where(MEMBERSHIPS.c.unit_code.in_(unit_codes))
+    rows = connection.execute(chosen.order_by(KEY)).mappings()
     found = (ProgrammeMembershipRow(**row).public() for row in rows)
     return [each for each in found if not never_was(each)]

@@ -1,6 +1,6 @@
 """Counts of deaths by overdose: as everybody may know them, and exactly; and municipalities with overdose problems."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -105,3 +105,9 @@ def overdose_unit(connection: sa.Connection, viewer: Principal, overdose_unit_id
 def _seen_by(viewer: Principal) -> Condition:
     """Who may not read the whole register sees what its own organisation keeps, and nobody else's."""
     return sa.true() if viewer.scope is not Scope.public else UNIT.centre_id == viewer.organisation_id
+
+
+def is_counted(connection: sa.Connection, unit_codes: Collection[str]) -> bool:
+    """Whether a unit is among those with overdose problems, by any of its codes."""
+    of_it = sa.and_(UNIT.unit_code.in_(unit_codes), UNIT.ended_on.is_(None))
+    return bool(connection.execute(sa.select(sa.exists().where(of_it))).scalar_one())
