@@ -16,13 +16,16 @@ WEIGHTS = (
 _ELEVEN_DIGITS = re.compile(rf"(?<![\d+])(?=(\d(?:[ .\u00a0\u202f-]?\d){{{DIGITS - 1}}})(?!\d))")
 """Written together or in groups, also behind another number. Behind a plus sign stands a telephone number."""
 
+_SUM = re.compile(r"[0-9a-f]{64}")
+"""A SHA-256 is no text, and has any digits."""
+
 
 def has_identity_number(text: str) -> bool:
     """Whether there are eleven digits in the text that pass both checks of a national identity number.
 
     D-numbers and numbers for tests pass them too. One of 121 other numbers of eleven digits also does.
     """
-    return any(_passes(match[1]) for match in _ELEVEN_DIGITS.finditer(text))
+    return any(_passes(match[1]) for match in _ELEVEN_DIGITS.finditer(text)) and not _SUM.fullmatch(text)
 
 
 def identity_numbers_in(told: Any, pointer: str = "") -> Iterator[str]:

@@ -19,8 +19,9 @@ from services.contracts.registry.agreement_requests import (
 )
 from services.contracts.registry.agreements import Agreement, AgreementKind, AgreementStatus
 from services.kernel.paging import Page
-from services.kernel.web import Caller, Read, Routes, Write
+from services.kernel.web import Caller, Read, Routes
 from services.registry.api.answers import Today, whole
+from services.registry.api.writing import Write
 from services.registry.commands import agreements as commands
 from services.registry.commands import commitments as commitment_commands
 from services.registry.queries import agreements as queries

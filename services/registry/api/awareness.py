@@ -7,9 +7,10 @@ from fastapi import Response
 from services.contracts.message import UnitCode
 from services.contracts.registry import Awareness, Bounce, DispatchLetter, RecordAwareness
 from services.kernel.paging import Page
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
 from services.registry import commands, queries
 from services.registry.api.answers import Year
+from services.registry.api.writing import Write
 
 routes = Routes()
 

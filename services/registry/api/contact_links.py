@@ -4,9 +4,10 @@ from fastapi import Response
 
 from services.contracts.registry.contact_persons import LinkedContact
 from services.contracts.registry.contact_requests import AnswerByLink
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
 from services.registry import commands, queries
 from services.registry.api.answers import Now, Today
+from services.registry.api.writing import Write
 
 routes = Routes()
 

@@ -20,10 +20,11 @@ from services.contracts.registry.contact_requests import (
 from services.contracts.registry.contacts import ContactRole
 from services.contracts.registry.history import Recorded
 from services.kernel.paging import Page
-from services.kernel.web import Caller, Read, Routes, Write
+from services.kernel.web import Caller, Read, Routes
 from services.registry import commands
 from services.registry.api.answers import Today, by_own_version, whole
 from services.registry.api.logged_reads import LoggedRead
+from services.registry.api.writing import Write
 from services.registry.queries.contacts import ContactFilter, contact_history
 
 routes = Routes()

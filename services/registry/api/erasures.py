@@ -7,9 +7,10 @@ from fastapi import Response
 from services.contracts.registry.contact_persons import ErasureRequest, ErasureStatus
 from services.contracts.registry.contact_requests import DecideErasure, RequestErasure
 from services.kernel.paging import Page
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
 from services.registry import commands, queries
 from services.registry.api.answers import by_own_version
+from services.registry.api.writing import Write
 
 routes = Routes()
 

@@ -19,8 +19,9 @@ from services.contracts.registry.focus import (
     RefuseFocus,
 )
 from services.kernel.paging import Page
-from services.kernel.web import Caller, Read, Routes, Write
+from services.kernel.web import Caller, Read, Routes
 from services.registry.api.answers import Today, whole
+from services.registry.api.writing import Write
 from services.registry.commands import focus as commands
 from services.registry.queries import focus as queries
 

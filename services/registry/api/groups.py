@@ -8,9 +8,10 @@ from fastapi import Response
 
 from services.contracts.message import UnitCode
 from services.contracts.registry import ChangeGroup, Locality, MunicipalityGroupOn, RegisterGroup
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
 from services.registry import commands, queries
 from services.registry.api.answers import Today, whole
+from services.registry.api.writing import Write
 
 routes = Routes()
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import Depends, Path, Request, Response
 
 from services.contracts.registry import KlassAnswer, ProposeFromKlass
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
 from services.registry.api.answers import whole
+from services.registry.api.writing import Write
 from services.registry.commands import propose_from_klass
 from services.registry.domain.klass_lists import read_lists, window_of
 from services.registry.queries.klass import Klass, klass_answer, klass_answers

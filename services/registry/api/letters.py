@@ -13,8 +13,9 @@ from services.contracts.registry.letters import (
     WithdrawLetter,
 )
 from services.kernel.paging import Page
-from services.kernel.web import Caller, Read, Routes, Write
+from services.kernel.web import Caller, Read, Routes
 from services.registry.api.answers import Today, Year
+from services.registry.api.writing import Write
 from services.registry.commands import letters as commands
 from services.registry.queries import letters as queries
 

@@ -4,10 +4,11 @@ from fastapi import Response
 
 from services.contracts.registry.mapping_imports import MAPPINGS
 from services.contracts.tables import MOST_BYTES
-from services.kernel.web import Caller, Read, Routes, Write
+from services.kernel.web import Caller, Read, Routes
 from services.registry import commands, queries
 from services.registry.api.mappings import Wanted
 from services.registry.api.tables import Uploaded, csv_file, xlsx_file
+from services.registry.api.writing import Write
 
 routes = Routes()
 

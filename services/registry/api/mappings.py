@@ -8,9 +8,10 @@ from fastapi import Depends, Response
 from services.contracts.message import CountyCode, UnitCode
 from services.contracts.registry import InviteMapping, Mapping, MappingStatus, MappingTool, MoveMapping
 from services.kernel.paging import Page
-from services.kernel.web import Caller, Read, Routes, Write
+from services.kernel.web import Caller, Read, Routes
 from services.registry import commands, queries
 from services.registry.api.answers import Year
+from services.registry.api.writing import Write
 
 routes = Routes()
 

@@ -18,8 +18,9 @@ from services.contracts.registry.memberships import (
     RecordMembership,
 )
 from services.kernel.paging import Page
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
 from services.registry.api.answers import whole
+from services.registry.api.writing import Write
 from services.registry.commands.membership_imports import import_memberships
 from services.registry.commands.memberships import change_membership, end_membership, record_membership
 from services.registry.queries.memberships import (

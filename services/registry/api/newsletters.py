@@ -12,7 +12,8 @@ from services.contracts.registry.newsletters import (
     UnsubscribeFromNewsletter,
 )
 from services.kernel.paging import Page
-from services.kernel.web import Caller, Read, Routes, Write
+from services.kernel.web import Caller, Read, Routes
+from services.registry.api.writing import Write
 from services.registry.commands import newsletters as commands
 from services.registry.queries import newsletters as queries
 

@@ -20,9 +20,10 @@ from services.contracts.registry import (
     OrganisationKind,
     RegisterOrganisation,
 )
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
 from services.registry import commands, queries
 from services.registry.api.answers import Today, whole
+from services.registry.api.writing import Write
 
 routes = Routes()
 

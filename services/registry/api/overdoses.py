@@ -18,8 +18,9 @@ from services.contracts.registry.overdoses import (
     WithdrawOverdoseCount,
 )
 from services.kernel.paging import Page
-from services.kernel.web import Caller, Read, Routes, Write
+from services.kernel.web import Caller, Read, Routes
 from services.registry.api.answers import Today, Year, whole
+from services.registry.api.writing import Write
 from services.registry.commands import overdose_counts as counts
 from services.registry.commands import overdose_units as units
 from services.registry.queries import overdoses as queries

@@ -14,7 +14,8 @@ from services.contracts.registry.plan_anchors import (
     RecordPlanAnchor,
 )
 from services.kernel.paging import Page
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
+from services.registry.api.writing import Write
 from services.registry.commands.plan_anchors import change_plan_anchor, end_plan_anchor, record_plan_anchor
 from services.registry.queries.plan_anchors import PlanAnchorFilter, plan_anchor, plan_anchors
 

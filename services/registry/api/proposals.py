@@ -14,9 +14,10 @@ from services.contracts.registry import (
     RejectProposal,
 )
 from services.kernel.paging import Page
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
 from services.registry import commands, queries
 from services.registry.api.answers import Today
+from services.registry.api.writing import Write
 from services.registry.domain.proposals import DiffChanged
 
 routes = Routes()

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import Response
 
 from services.contracts.registry import CallElection, CastVote, EndRepresentation, Region, Representative
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
 from services.registry import commands, queries
 from services.registry.api.answers import whole
+from services.registry.api.writing import Write
 
 routes = Routes()
 

@@ -15,7 +15,8 @@ from services.contracts.registry.service_links import (
     ServiceType,
 )
 from services.kernel.paging import Page
-from services.kernel.web import Read, Routes, Write
+from services.kernel.web import Read, Routes
+from services.registry.api.writing import Write
 from services.registry.commands.service_links import change_service_link, record_service_link, remove_service_link
 from services.registry.queries.service_links import ServiceLinkFilter, service_link, service_links
 

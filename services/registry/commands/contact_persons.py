@@ -23,7 +23,7 @@ def change_person(tx: Transaction, contact_id: UUID, command: ChangePerson) -> C
 
     Raises:
         NotFound: there is none, it is another's, or it is erased.
-        Invalid, NationalIdentityNumber: as ``require_person``.
+        Invalid: as ``require_person``.
     """
     row = _own_person(tx, contact_id)
     require_person(command)

@@ -6,7 +6,6 @@ from hashlib import sha256
 
 from services.contracts.registry.contact_requests import PersonFacts
 from services.kernel.problems import FieldError, Invalid
-from services.registry.domain.identity_numbers import refuse_identity_numbers
 
 KEY_BYTES = 32
 """Of the key that belongs to one person alone, and is deleted with what tells who it is."""
@@ -17,15 +16,13 @@ Changes = dict[str, list[str | None]]
 
 
 def require_person(facts: PersonFacts) -> None:
-    """Somebody can be reached, and nothing is told that is not wanted.
+    """Somebody can be reached.
 
     Raises:
         Invalid: neither an address nor a telephone number.
-        NationalIdentityNumber: a text has one.
     """
     if facts.email is None and facts.phone is None:
         raise Invalid(errors=[FieldError("/email", code="email-or-phone-needed")])
-    refuse_identity_numbers(facts)
 
 
 def fingerprint(key: bytes, field: str, value: object) -> str | None:

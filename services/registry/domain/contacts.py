@@ -25,7 +25,7 @@ def require_contact(command: RegisterContact, bodies: Bodies, country: Geography
     Raises:
         DateInFuture: it cannot have been told yet.
         Invalid, UnknownUnit, UnitNotValid, UnknownOrganisation, OrganisationIsMerged: its place is none.
-        PeriodReversed, PeriodsOverlap, NationalIdentityNumber: as ``require_roles`` and ``require_person``.
+        PeriodReversed, PeriodsOverlap: as ``require_roles``. And as ``require_person``.
     """
     require_occurred(command.occurred_on, today=today)
     require_place(command, bodies, country)

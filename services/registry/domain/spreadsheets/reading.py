@@ -7,9 +7,11 @@ from typing import Generic
 
 from pydantic import ValidationError
 
+from services.contracts.identity_numbers import identity_numbers_in
 from services.contracts.problems import CODES
 from services.contracts.tables import CSV, MOST_ROWS, XLSX, Becomes, Column, R, TableForm, unguarded
 from services.kernel.problems import FieldError
+from services.registry.domain.identity_numbers import IDENTITY_NUMBER
 from services.registry.domain.spreadsheets.cells import Cell, CellError, Fault, Record, Remarks
 from services.registry.domain.spreadsheets.refusals import (
     EmptyTable,
@@ -91,6 +93,8 @@ def read_table(form: TableForm[R], media_type: str, body: bytes) -> Table[R]:
                 _error(places, row, name, CODES.get(kind, "invalid")) for name, kind in wrong if name not in told
             ]
         else:
+            found = (pointer.removeprefix("/") for pointer in identity_numbers_in(request))
+            errors += [_error(places, row, name, IDENTITY_NUMBER) for name in found]
             if not errors:
                 lines.append(Line(row, request))
         remarks.add(errors)
