@@ -215,6 +215,39 @@ async def test_st_20_a_mapping_or_a_plan_of_the_unit_shows_that_it_has_begun(hou
     assert [each["kind"] for each in made.json()["milestones"]] == ["mapping", "plan"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "ended_on", "counts"),
+    [
+        ({}, None, True),
+        ({}, "2015-07-01", True),
+        ({}, "2015-01-01", False),
+        ({}, "2015-06-01", False),
+        ({"contains_topic": False}, None, False),
+        ({"valid_from": "2016-02-01"}, None, True),
+        ({"valid_from": "2016-02-02"}, None, False),
+    ],
+    ids=["held", "ran-out-later", "never-held", "ran-out-before", "of-another-topic", "held-since", "not-yet"],
+)
+async def test_st_20_a_plan_shows_it_that_has_held_and_speaks_of_the_topic(
+    house: House, changes: dict[str, Any], ended_on: str | None, counts: bool
+) -> None:
+    """Begun on 1 June 2015, told on 1 February 2016."""
+    editor, centre_id = await the_editor(house)
+    plan = {"plan_type": "sector_plan", "name": "Overdoseplan", "valid_from": "2015-01-01", "contains_topic": True}
+    place = {"unit_code": "1902", "centre_id": centre_id, "occurred_on": "2016-01-20"}
+    made = await editor.post("/plan-anchors", plan | changes | place)
+    if ended_on is not None:
+        ended = {"valid_to": ended_on, "occurred_on": "2016-01-20"}
+        assert (await editor.post(f"{made.headers['location']}/end", ended, if_match=FIRST)).status_code == 200
+    shown = begun("plan", evidence_id=made.json()["plan_anchor_id"])
+    answer = await editor.post(UNITS, a_unit(centre_id, "1902", shown))
+    assert answer.status_code == (201 if counts else 422)
+    if not counts:
+        assert answer.json()["errors"][0] | {"detail": ""} == {
+            "pointer": "/milestones/0/evidence_id", "code": "no-such-thing", "detail": "",
+        }  # fmt: skip
+
+
 async def test_st_20_a_municipality_by_its_new_code_is_counted_once(house: House, clock: FixedClock) -> None:
     clock.advance(NINE_YEARS)
     editor, centre_id = await the_editor(house)

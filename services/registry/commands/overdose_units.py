@@ -1,15 +1,14 @@
 """Municipalities with overdose problems, and what they have begun."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.contracts.registry import Mapping
 from services.contracts.registry.overdoses import (
     ChangeOverdoseUnit,
     EndOverdoseUnit,
-    Milestone,
-    MilestoneKind,
     OverdoseUnit,
     OverdoseUnitChanged,
     OverdoseUnitEnded,
@@ -17,6 +16,7 @@ from services.contracts.registry.overdoses import (
     OverdoseUnitRecorded,
     RecordOverdoseUnit,
 )
+from services.contracts.registry.plan_anchors import PlanAnchor
 from services.kernel.transaction import Transaction
 from services.registry.commands.references import lock_unit, require_own_centre, require_places
 from services.registry.domain.dates import require_occurred
@@ -25,11 +25,12 @@ from services.registry.domain.overdoses import (
     ended,
     require_counted,
     require_milestones,
-    shows_beginning,
     sorted_milestones,
 )
+from services.registry.domain.validity import numbers_of
+from services.registry.queries import geography
 from services.registry.queries.overdoses import is_counted
-from services.registry.tables import MappingRow, OverdoseUnitRow
+from services.registry.tables import MappingRow, OverdoseUnitRow, PlanAnchorRow
 from services.registry.tables.plan_anchors import PLAN_ANCHORS
 from services.registry.tables.records import MAPPINGS
 
@@ -56,7 +57,7 @@ def record_overdose_unit(tx: Transaction, command: RecordOverdoseUnit) -> Overdo
         unit_code=command.unit_code,
         centre_id=command.centre_id,
         recorded_on=command.occurred_on,
-        milestones=_begun(tx, command.unit_code, command.milestones),
+        milestones=_begun(tx, numbers, command),
         source=command.source,
     )
     tx.add(row)
@@ -76,7 +77,8 @@ def change_overdose_unit(tx: Transaction, overdose_unit_id: UUID, command: Chang
     row = _locked(tx, overdose_unit_id)
     require_counted(row.public(), step="change")
     require_occurred(command.occurred_on, today=tx.today)
-    row.milestones, row.source = _begun(tx, row.unit_code, command.milestones), command.source
+    numbers = numbers_of(geography(tx.connection), row.unit_code)
+    row.milestones, row.source = _begun(tx, numbers, command), command.source
     unit = row.public()
     tx.publish(OverdoseUnitChanged(occurred_on=command.occurred_on, overdose_unit=unit))
     return unit
@@ -96,20 +98,19 @@ def end_overdose_unit(tx: Transaction, overdose_unit_id: UUID, command: EndOverd
     return unit
 
 
-def _begun(tx: Transaction, unit_code: str, milestones: Sequence[Milestone]) -> list[dict[str, object]]:
-    require_milestones(milestones, _evidence(tx, unit_code), today=tx.today)
-    return [each.model_dump(mode="json", exclude_none=True) for each in sorted_milestones(milestones)]
+def _begun(
+    tx: Transaction, numbers: Collection[str], command: RecordOverdoseUnit | ChangeOverdoseUnit
+) -> list[dict[str, object]]:
+    mappings, plans = _evidence(tx, numbers)
+    require_milestones(command.milestones, mappings, plans, on=command.occurred_on, today=tx.today)
+    return [each.model_dump(mode="json", exclude_none=True) for each in sorted_milestones(command.milestones)]
 
 
-def _evidence(tx: Transaction, unit_code: str) -> set[tuple[MilestoneKind, UUID]]:
-    """What of the unit may show that it has begun."""
-    runs = tx.connection.execute(sa.select(MAPPINGS).where(MAPPINGS.c.place_code == unit_code)).mappings()
-    mappings = [MappingRow(**row).public() for row in runs]
-    plans = sa.select(PLAN_ANCHORS.c.plan_anchor_id).where(PLAN_ANCHORS.c.unit_code == unit_code)
-    return {
-        *((MilestoneKind.mapping, each.mapping_id) for each in mappings if shows_beginning(each)),
-        *((MilestoneKind.plan, plan_anchor_id) for plan_anchor_id in tx.connection.execute(plans).scalars()),
-    }
+def _evidence(tx: Transaction, numbers: Collection[str]) -> tuple[Sequence[Mapping], Sequence[PlanAnchor]]:
+    """The mappings and plans of a unit, by whichever of its numbers."""
+    mappings = tx.connection.execute(sa.select(MAPPINGS).where(MAPPINGS.c.place_code.in_(numbers))).mappings()
+    plans = tx.connection.execute(sa.select(PLAN_ANCHORS).where(PLAN_ANCHORS.c.unit_code.in_(numbers))).mappings()
+    return [MappingRow(**row).public() for row in mappings], [PlanAnchorRow(**row).public() for row in plans]
 
 
 def _locked(tx: Transaction, overdose_unit_id: UUID) -> OverdoseUnitRow:

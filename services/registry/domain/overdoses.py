@@ -6,8 +6,10 @@ from uuid import UUID
 
 from services.contracts.registry import Mapping, MappingStatus
 from services.contracts.registry.overdoses import FEWEST_TOLD, Milestone, MilestoneKind, OverdoseUnit
+from services.contracts.registry.plan_anchors import PlanAnchor
 from services.kernel.problems import Conflict, FieldError, Invalid
 from services.registry.domain.dates import require_occurred, require_order
+from services.registry.domain.periods import Period
 from services.registry.domain.refusals import DateInFuture, StepOutOfOrder
 
 
@@ -51,14 +53,23 @@ def require_stands(withdrawn_on: date | None, recorded_on: date, on: date, *, st
 
 
 def require_milestones(
-    milestones: Sequence[Milestone], evidence: Collection[tuple[MilestoneKind, UUID]], *, today: date
+    milestones: Sequence[Milestone],
+    mappings: Iterable[Mapping],
+    plans: Iterable[PlanAnchor],
+    *,
+    on: date,
+    today: date,
 ) -> None:
     """Each kind once, begun already, and shown by something of the unit where something is named.
+
+    ``mappings`` and ``plans`` are all of the unit's; ``on`` is the day on which it is told.
 
     Raises:
         Invalid: points at each kind that is named twice, and at each evidence that is none.
         DateInFuture: points at what has not begun yet.
     """
+    runs = {each.mapping_id for each in mappings if shows_beginning(each)}
+    known = {each.plan_anchor_id: each for each in plans}
     kinds = [each.kind for each in milestones]
     errors = [
         FieldError(f"/milestones/{place}/kind", code="named-twice")
@@ -68,7 +79,7 @@ def require_milestones(
     errors += [
         FieldError(f"/milestones/{place}/evidence_id", code="no-such-thing")
         for place, each in enumerate(milestones)
-        if each.evidence_id is not None and (each.kind, each.evidence_id) not in evidence
+        if each.evidence_id is not None and not _is_shown(each, runs, known.get(each.evidence_id), on)
     ]
     if errors:
         raise Invalid(errors=errors)
@@ -79,6 +90,22 @@ def require_milestones(
 def shows_beginning(mapping: Mapping) -> bool:
     """Whether a mapping shows that its unit has begun: it has agreed to it, or has run it."""
     return mapping.status in (MappingStatus.agreed, MappingStatus.completed)
+
+
+def shows_plan(plan: PlanAnchor, begun_on: date, on: date) -> bool:
+    """Whether a plan shows that its unit has begun: it speaks of the topic, and has held since then, when it is told.
+
+    One that has run out in between shows it still. One that was ended on its first day never held.
+    """
+    has_held = plan.valid_from != plan.valid_to
+    since = Period(begun_on, max(begun_on, on) + date.resolution)
+    return plan.contains_topic and has_held and Period.of(plan).overlaps(since)
+
+
+def _is_shown(milestone: Milestone, runs: Collection[UUID], plan: PlanAnchor | None, on: date) -> bool:
+    if milestone.kind is MilestoneKind.plan:
+        return plan is not None and shows_plan(plan, milestone.begun_on, on)
+    return milestone.kind is MilestoneKind.mapping and milestone.evidence_id in runs
 
 
 def sorted_milestones(milestones: Iterable[Milestone]) -> tuple[Milestone, ...]:
