@@ -15,7 +15,7 @@ from tests.conftest import OpenDatabase
 from tests.mail_server import mail_server
 from tests.service.letters_house import DAY, TEXTS, LettersHouse, mailbox_of
 from tests.service.registry_house import House
-from tests.statements import selects
+from tests.statements import selects, statements
 
 ROST, TROMSO, BODO, BALSFJORD, KAUTOKEINO = "1856", "1902", "1804", "1933", "2011"
 HARSTAD, SKANLAND, HORNINDAL, VOLDA, HARAM = "1903", "1913", "1444", "1519", "1534"
@@ -284,6 +284,20 @@ async def test_bad_letters_are_refused_by_name(house: LettersHouse) -> None:
     without_area = (await house.registry.caller("KOO").post("/organisations", new)).json()["organisation_id"]
     nobody = await house.registry.caller("KOO").post("/letters", asked | {"centre_id": without_area})
     assert (nobody.status_code, nobody.json()["type"]) == (422, "urn:samla:problem:nobody-to-write-to")
+
+
+async def test_a_letter_to_all_is_written_and_let_go_in_as_many_statements_as_one_to_two(house: LettersHouse) -> None:
+    codes = await the_87(house)
+    await house.give_mailboxes(codes)
+    numbers = []
+    for chosen in (codes[:2], codes):
+        with statements(house.registry.database) as prepared:
+            letter = await house.prepare(unit_codes=chosen)
+        with statements(house.registry.database) as released:
+            assert (await house.release(letter)).status_code == 200
+        assert await house.stands(letter) == {"waiting": len(chosen)}
+        numbers.append((len(prepared), len(released)))
+    assert numbers[0] == numbers[1]
 
 
 async def test_receipts_and_totals_are_a_constant_number_of_statements(house: LettersHouse) -> None:

@@ -8,7 +8,7 @@ from services.contracts.registry.agreements import (
     AgreementRevisionDue,
     CommitmentOverdue,
 )
-from services.kernel.effects import add_effect
+from services.kernel.effects import add_effects
 from services.kernel.transaction import Transaction
 from services.registry.commands.agreement_rows import lock_agreement, store_agreement
 from services.registry.domain.agreement_deadlines import ids_in
@@ -77,5 +77,5 @@ def _tell(tx: Transaction, kind: str, agreement: Agreement, day: date, commitmen
     if commitment_id is not None:
         facts["commitment_id"] = str(commitment_id)
     about = commitment_id or agreement.agreement_id
-    for body_id in bodies_of(tx.connection, agreement.parties, geography(tx.connection), tx.today):
-        add_effect(tx, kind, f"{kind}/{about}/{day}/{body_id}", f"organisation/{body_id}", facts)
+    bodies = bodies_of(tx.connection, agreement.parties, geography(tx.connection), tx.today)
+    add_effects(tx, kind, {f"{kind}/{about}/{day}/{body_id}": (f"organisation/{body_id}", facts) for body_id in bodies})

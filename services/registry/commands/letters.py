@@ -18,7 +18,7 @@ from services.contracts.registry.letters import (
     ReleaseLetter,
     WithdrawLetter,
 )
-from services.kernel.effects import Effect, add_effect
+from services.kernel.effects import Effect, add_effects
 from services.kernel.transaction import Transaction
 from services.registry.commands.references import require_own_centre, require_places
 from services.registry.domain.letters import NoMailboxes, addressees, previews, require_prepared, require_read
@@ -139,12 +139,12 @@ def _record(tx: Transaction, effect: Effect, fact: type[AwarenessMessage], **bou
 
 
 def _send(tx: Transaction, letter_id: UUID, unit_codes: list[str]) -> None:
-    keys = {code: f"{LETTER}/{letter_id}/{code}" for code in unit_codes}
-    is_this = sa.and_(LETTER_UNITS.c.letter_id == letter_id, LETTER_UNITS.c.unit_code == sa.bindparam("code"))
-    marked = sa.update(LETTER_UNITS).where(is_this).values(effect_key=sa.bindparam("key"))
-    tx.connection.execute(marked, [{"code": code, "key": key} for code, key in keys.items()])
-    for code, key in keys.items():
-        add_effect(tx, LETTER, key, f"unit/{code}", {"letter_id": str(letter_id), "unit_code": code})
+    unit, prefix = LETTER_UNITS.c, f"{LETTER}/{letter_id}/"
+    reached = sa.and_(unit.letter_id == letter_id, unit.unit_code.in_(unit_codes))
+    tx.connection.execute(sa.update(LETTER_UNITS).where(reached).values(effect_key=prefix + unit.unit_code))
+    facts = {"letter_id": str(letter_id)}
+    mails = {f"{prefix}{code}": (f"unit/{code}", {**facts, "unit_code": code}) for code in unit_codes}
+    add_effects(tx, LETTER, mails)
 
 
 def _tell(tx: Transaction, fact: type[LetterMessage], row: LetterRow) -> Letter:

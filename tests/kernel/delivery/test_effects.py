@@ -20,6 +20,7 @@ from services.kernel.effects import (
     MailEffect,
     Sender,
     add_effect,
+    add_effects,
     effects_by_status,
     withdraw,
 )
@@ -28,6 +29,7 @@ from services.kernel.transaction import Transaction
 from tests.kernel.delivery.conftest import Databases
 from tests.kernel.delivery.parts import PUBLISHER, award
 from tests.mail_server import MailServer, mail_server, sent_all
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -93,6 +95,19 @@ async def test_what_is_asked_for_twice_is_one_mail_and_a_command_that_fails_send
         await funding.write(fails)
     await sent_all(sender_of(funding, server))
     assert [mail.to for mail in server.mails] == ["mottak1@kommune.example"]
+
+
+async def test_many_mails_are_asked_for_in_one_statement_and_each_once(funding: Database, server: MailServer) -> None:
+    def letters(tx: Transaction, *grants: int) -> None:
+        add_effects(tx, "letter", {f"letter/{each}": (f"grant/{each}", {"year": 2016}) for each in grants})
+
+    await funding.write(letters)
+    with statements(funding, of="INSERT INTO EFFECT") as told:
+        await funding.write(letters, 1, 2)
+        await funding.write(letters, 2, 1)
+    assert len(told) == 2
+    await sent_all(sender_of(funding, server))
+    assert sorted(mail.to for mail in server.mails) == ["mottak1@kommune.example", "mottak2@kommune.example"]
 
 
 async def test_a_mail_may_lead_back_by_a_token_that_stands_nowhere_else(
