@@ -149,7 +149,7 @@ def _require_terms(
     if kind is AgreementKind.focus:
         country = geography(tx.connection)
         of_parties = municipalities_of(tx.connection, parties, country, terms.occurred_on)
-        require_municipalities(kind, terms.unit_codes, of_parties)
+        require_municipalities(terms.unit_codes, of_parties)
 
 
 def _require_known(tx: Transaction, parties: Sequence[Party]) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.contracts.registry.agreement_requests import AgreementTerms, DraftAgreement
 from services.contracts.registry.agreements import (
-    AgreementKind,
     Anchoring,
     Commitment,
     Edition,
@@ -91,15 +90,13 @@ def require_anchoring(anchoring: Anchoring, *, today: date) -> None:
         require_period(plan.valid_from, plan.valid_to, f"/anchoring/plans/{place}")
 
 
-def require_municipalities(kind: AgreementKind, unit_codes: Sequence[str], of_parties: Collection[str]) -> None:
+def require_municipalities(unit_codes: Sequence[str], of_parties: Collection[str]) -> None:
     """An agreement with focus municipalities says which, and has them as parties. ``of_parties`` are their codes.
 
     Raises:
         Invalid: it names none.
         MunicipalityNotAParty: points at each that is another's.
     """
-    if kind is not AgreementKind.focus:
-        return
     if not unit_codes:
         raise Invalid(errors=[FieldError("/unit_codes", code="missing")])
     others = [place for place, code in enumerate(unit_codes) if code not in of_parties]

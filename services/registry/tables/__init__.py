@@ -1,13 +1,8 @@
 """The rows of the registry, one module per subject."""
 
-from services.registry.tables.agreements import AgreementPartyRow as AgreementPartyRow
 from services.registry.tables.agreements import AgreementRow as AgreementRow
-from services.registry.tables.agreements import AgreementUnitRow as AgreementUnitRow
-from services.registry.tables.agreements import CommitmentRow as CommitmentRow
 from services.registry.tables.contacts import ContactLinkRow as ContactLinkRow
-from services.registry.tables.contacts import ContactLookRow as ContactLookRow
 from services.registry.tables.contacts import ContactPersonRow as ContactPersonRow
-from services.registry.tables.contacts import ContactRoleRow as ContactRoleRow
 from services.registry.tables.contacts import ContactRow as ContactRow
 from services.registry.tables.erasures import ErasureDecisionRow as ErasureDecisionRow
 from services.registry.tables.erasures import ErasureRequestRow as ErasureRequestRow
@@ -19,14 +14,11 @@ from services.registry.tables.mapping_tools import MappingToolRow as MappingTool
 from services.registry.tables.memberships import MembershipProgrammeRow as MembershipProgrammeRow
 from services.registry.tables.memberships import ProgrammeMembershipRow as ProgrammeMembershipRow
 from services.registry.tables.metadata import METADATA as METADATA
-from services.registry.tables.organisations import AliasRow as AliasRow
 from services.registry.tables.organisations import OrganisationRow as OrganisationRow
 from services.registry.tables.overdoses import OverdoseCountRow as OverdoseCountRow
 from services.registry.tables.overdoses import OverdoseUnitRow as OverdoseUnitRow
 from services.registry.tables.places import CountyRow as CountyRow
-from services.registry.tables.places import GeographicChangeRow as GeographicChangeRow
 from services.registry.tables.places import GroupRow as GroupRow
-from services.registry.tables.places import LocalityRow as LocalityRow
 from services.registry.tables.places import UnitRow as UnitRow
 from services.registry.tables.plan_anchors import PlanAnchorRow as PlanAnchorRow
 from services.registry.tables.proposals import ApprovalRow as ApprovalRow
