@@ -69,13 +69,13 @@ class SubscriptionRow(RegistryTable, table=True):
     __tablename__ = "newsletter_subscription"
     __table_args__ = (
         CheckConstraint("ended_on IS NULL OR ended_on >= subscribed_on", name="ended_on"),
-        Index("uq_newsletter_subscription_contact", "contact_id", "centre_id", "unit_code", unique=True,
+        Index("uq_newsletter_subscription_contact", "centre_id", "contact_id", "unit_code", unique=True,
               sqlite_where=IS_SUBSCRIBED, postgresql_where=IS_SUBSCRIBED),
     )  # fmt: skip
 
     subscription_id: UUID = Field(primary_key=True)
     centre_id: UUID = Field(foreign_key="organisation.organisation_id")
-    contact_id: UUID = Field(foreign_key="contact.contact_id")
+    contact_id: UUID = Field(index=True)
     unit_code: str = Field(foreign_key="unit.code", index=True)
     subscribed_on: date
     ended_on: date | None = None

@@ -1,7 +1,4 @@
-"""Contacts, who they are, who has looked at them, requests to be erased, and which contacts get a newsletter.
-
-Additive: older code keeps running.
-"""
+"""Contacts, who they are, who has looked at them, and requests to be erased. Additive: older code keeps running."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -147,36 +144,4 @@ def upgrade() -> None:
             ["request_id"], ["erasure_request.request_id"], name=op.f("fk_erasure_decision_request_id_erasure_request")
         ),
         sa.PrimaryKeyConstraint("request_id", "subject", name=op.f("pk_erasure_decision")),
-    )
-    op.create_table(
-        "newsletter_subscription",
-        sa.Column("subscription_id", sa.Uuid(), nullable=False),
-        sa.Column("centre_id", sa.Uuid(), nullable=False),
-        sa.Column("contact_id", sa.Uuid(), nullable=False),
-        sa.Column("unit_code", sa.String(), nullable=False),
-        sa.Column("subscribed_on", sa.Date(), nullable=False),
-        sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "ended_on IS NULL OR ended_on >= subscribed_on", name=op.f("ck_newsletter_subscription_ended_on")
-        ),
-        sa.ForeignKeyConstraint(
-            ["centre_id"],
-            ["organisation.organisation_id"],
-            name=op.f("fk_newsletter_subscription_centre_id_organisation"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["contact_id"], ["contact.contact_id"], name=op.f("fk_newsletter_subscription_contact_id_contact")
-        ),
-        sa.ForeignKeyConstraint(["unit_code"], ["unit.code"], name=op.f("fk_newsletter_subscription_unit_code_unit")),
-        sa.PrimaryKeyConstraint("subscription_id", name=op.f("pk_newsletter_subscription")),
-    )
-    op.create_index(op.f("ix_newsletter_subscription_unit_code"), "newsletter_subscription", ["unit_code"])
-    is_subscribed = sa.text("ended_on IS NULL")
-    op.create_index(
-        "uq_newsletter_subscription_contact",
-        "newsletter_subscription",
-        ["contact_id", "centre_id", "unit_code"],
-        unique=True,
-        sqlite_where=is_subscribed,
-        postgresql_where=is_subscribed,
     )

@@ -1,4 +1,6 @@
-"""Letters with the units that each is for, calls, and why a letter bounced. Additive: older code keeps running."""
+"""Letters with the units that each is for, newsletters, calls, and why a letter bounced. Additive: older code keeps
+running.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -45,6 +47,35 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["letter_id"], ["letter.letter_id"], name=op.f("fk_letter_unit_letter_id_letter")),
         sa.ForeignKeyConstraint(["unit_code"], ["unit.code"], name=op.f("fk_letter_unit_unit_code_unit")),
         sa.PrimaryKeyConstraint("letter_id", "unit_code", name=op.f("pk_letter_unit")),
+    )
+    op.create_table(
+        "newsletter_subscription",
+        sa.Column("subscription_id", sa.Uuid(), nullable=False),
+        sa.Column("centre_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_code", sa.String(), nullable=False),
+        sa.Column("subscribed_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "ended_on IS NULL OR ended_on >= subscribed_on", name=op.f("ck_newsletter_subscription_ended_on")
+        ),
+        sa.ForeignKeyConstraint(
+            ["centre_id"],
+            ["organisation.organisation_id"],
+            name=op.f("fk_newsletter_subscription_centre_id_organisation"),
+        ),
+        sa.ForeignKeyConstraint(["unit_code"], ["unit.code"], name=op.f("fk_newsletter_subscription_unit_code_unit")),
+        sa.PrimaryKeyConstraint("subscription_id", name=op.f("pk_newsletter_subscription")),
+    )
+    op.create_index(op.f("ix_newsletter_subscription_unit_code"), "newsletter_subscription", ["unit_code"])
+    is_subscribed = sa.text("ended_on IS NULL")
+    op.create_index(
+        "uq_newsletter_subscription_contact",
+        "newsletter_subscription",
+        ["centre_id", "contact_id", "unit_code"],
+        unique=True,
+        sqlite_where=is_subscribed,
+        postgresql_where=is_subscribed,
     )
     op.add_column("awareness", sa.Column("bounce", sa.String(), nullable=True))
     _allow_calls()
