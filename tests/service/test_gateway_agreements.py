@@ -265,7 +265,7 @@ async def test_a_focus_municipality_is_found_under_the_code_that_it_has_on_the_d
     assert shown["codes"] == ["5401"]
 
 
-async def test_what_is_signed_is_as_many_statements_for_three_agreements_as_for_sixty(house: GatewayHouse):
+async def test_no_list_asks_the_database_once_for_each_agreement_or_focus_municipality(house: GatewayHouse):
     async def number(path: str, rows: int) -> int:
         async with fresh(house.app):
             with selects(house.database) as asked:
@@ -273,7 +273,16 @@ async def test_what_is_signed_is_as_many_statements_for_three_agreements_as_for_
         assert len(answer.json()["items"]) == rows
         return len(asked)
 
-    few = await number("/signed-agreements", 3)
+    await house.neighbours.tell(FocusDesignated(occurred_on=APRIL, nomination=a_nomination()))
+    few, one = await number("/signed-agreements", 3), await number("/focus-municipalities", 1)
     more = (an_agreement(number, CENTRE, (PartyKind.organisation, NAPHA)) for number in range(100, 157))
     await house.neighbours.tell(*(AgreementSigned(occurred_on=MARCH, agreement=each) for each in more))
     assert await number("/signed-agreements", 60) == few
+    codes = [str(number) for number in range(1931, 1980)]
+    others = (a_nomination(nomination_id=UUID(int=200 + number), unit_code=code) for number, code in enumerate(codes))
+    await house.neighbours.tell(
+        *(a_unit(code, f"Kommune {code}") for code in codes),
+        *(FocusDesignated(occurred_on=APRIL, nomination=each) for each in others),
+    )
+    house.gate.catalogue.forget()
+    assert await number("/focus-municipalities", 50) == one
