@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from services.contracts.registry.agreement_requests import (
     AgreementTerms,
     ChangeAgreement,
@@ -27,7 +25,7 @@ from services.contracts.registry.agreements import (
 from services.kernel.problems import FieldError, Invalid
 from services.kernel.transaction import Transaction
 from services.registry.commands.agreement_rows import expect_agreement, lock_agreement, store_agreement
-from services.registry.commands.references import require_own_centre, require_places
+from services.registry.commands.references import known_bodies, require_own_centre, require_places
 from services.registry.domain.agreement_terms import require_municipalities, require_parties, require_terms
 from services.registry.domain.agreements import (
     acts_for,
@@ -46,7 +44,6 @@ from services.registry.queries import geography
 from services.registry.queries.agreement_parties import municipalities_of
 from services.registry.tables import GroupRow
 from services.registry.tables.agreements import AgreementRow
-from services.registry.tables.organisations import ORGANISATIONS
 
 
 def draft_agreement(tx: Transaction, command: DraftAgreement) -> Agreement:
@@ -154,7 +151,7 @@ def _require_terms(
 
 def _require_known(tx: Transaction, parties: Sequence[Party]) -> None:
     """Every party is known, and no record that was given up for another."""
-    known = _organisations(tx, parties)
+    known = known_bodies(tx, (party.party_id for party in parties if party.kind is PartyKind.organisation))
     unknown = [
         f"/parties/{place}/party_id"
         for place, party in enumerate(parties)
@@ -168,11 +165,3 @@ def _require_known(tx: Transaction, parties: Sequence[Party]) -> None:
             require_kept(known[party.party_id], pointer)
         elif tx.session.get(GroupRow, party.party_id) is None:
             raise Invalid(errors=[FieldError(pointer, code="no-such-thing")])
-
-
-def _organisations(tx: Transaction, parties: Sequence[Party]) -> dict[UUID, UUID | None]:
-    """The organisations among the parties that are known, each with the record that it was given up for, if it was."""
-    ids = [party.party_id for party in parties if party.kind is PartyKind.organisation]
-    column = ORGANISATIONS.c
-    chosen = sa.select(column.organisation_id, column.merged_into).where(column.organisation_id.in_(ids))
-    return {row.organisation_id: row.merged_into for row in tx.connection.execute(chosen)}

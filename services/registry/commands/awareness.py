@@ -16,7 +16,7 @@ from services.contracts.registry import (
 )
 from services.kernel.transaction import Transaction
 from services.registry.commands.newsletters import subscribers
-from services.registry.commands.references import require_own_centre, require_places
+from services.registry.commands.references import lock_own, require_own_centre, require_places
 from services.registry.domain.awareness import bounced, letters_to
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.newsletters import require_subscriber, units_reached
@@ -95,9 +95,7 @@ def bounce_letter(tx: Transaction, awareness_id: UUID, command: Bounce) -> Aware
         NotFound: there is none, or it is another centre's.
         StepOutOfOrder, DateInFuture, DateOutOfOrder: it is no letter, or cannot have come back then.
     """
-    row = tx.lock(AwarenessRow, awareness_id)
-    tx.own(row.centre_id)
-    tx.expect(AwarenessMessage.aggregate, awareness_id)
+    row = lock_own(tx, AwarenessRow, awareness_id, AwarenessMessage)
     awareness = bounced(row.public(), command.occurred_on, today=tx.today)
     row.sqlmodel_update({"bounced_on": awareness.bounced_on, "bounce": awareness.bounce})
     tx.publish(LetterBounced(occurred_on=command.occurred_on, awareness=awareness))

@@ -1,10 +1,8 @@
 """Contacts: registered, given other roles, confirmed and ended."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from uuid import UUID
-
-import sqlalchemy as sa
 
 from services.contracts.registry.contact_requests import ChangeContact, ConfirmContact, EndContact, RegisterContact
 from services.contracts.registry.contacts import (
@@ -20,9 +18,9 @@ from services.kernel.transaction import Transaction
 from services.registry.commands.contact_deadlines import CHECK, REMINDER, ask_no_more, expect_checks, expect_end
 from services.registry.commands.contact_rights import own_contact, own_places
 from services.registry.commands.contact_rows import NewContact, lock_contact, replace_roles, store_contacts
+from services.registry.commands.references import known_bodies
 from services.registry.domain.contact_dates import asked_again_on, morning_of
 from services.registry.domain.contacts import (
-    Bodies,
     ended,
     require_contact,
     require_current,
@@ -33,7 +31,6 @@ from services.registry.domain.contacts import (
 from services.registry.domain.dates import require_occurred, require_order
 from services.registry.queries import geography
 from services.registry.tables import ContactPersonRow, ContactRow
-from services.registry.tables.organisations import ORGANISATIONS
 
 
 def register_contact(tx: Transaction, command: RegisterContact) -> Contact:
@@ -53,7 +50,7 @@ def register_contacts(tx: Transaction, commands: Sequence[RegisterContact]) -> S
         Problem: as ``require_contact`` refuses one of them; nothing is stored.
     """
     own_places(tx, commands)
-    country, bodies = geography(tx.connection), bodies_of(tx, commands)
+    country, bodies = geography(tx.connection), known_bodies(tx, _organisations(commands))
     for command in commands:
         require_contact(command, bodies, country, tx.today)
     new = [NewContact(told_of(command, tx.new_id()), command) for command in commands]
@@ -148,12 +145,8 @@ def end(tx: Transaction, row: ContactRow, contact: Contact, on: date) -> Contact
     return after
 
 
-def bodies_of(tx: Transaction, commands: Iterable[RegisterContact]) -> Bodies:
-    """Those of the organisations that contacts are said to be at which are known."""
-    ids = {command.organisation_id for command in commands if command.organisation_id is not None}
-    body = ORGANISATIONS.c
-    chosen = sa.select(body.organisation_id, body.merged_into).where(body.organisation_id.in_(ids))
-    return {row.organisation_id: row.merged_into for row in tx.connection.execute(chosen)}
+def _organisations(commands: Iterable[RegisterContact]) -> Iterator[UUID]:
+    return (command.organisation_id for command in commands if command.organisation_id is not None)
 
 
 def _own(tx: Transaction, contact_id: UUID) -> tuple[ContactRow, Contact]:

@@ -24,7 +24,7 @@ from services.contracts.registry.focus import (
 from services.kernel.problems import FieldError, Invalid
 from services.kernel.transaction import Transaction
 from services.registry.commands.organisation_rows import lock_organisation
-from services.registry.commands.references import lock_unit, require_own_centre, require_places
+from services.registry.commands.references import lock_own, lock_unit, require_own_centre, require_places
 from services.registry.domain.agreement_terms import require_anchoring
 from services.registry.domain.focus import (
     FocusNominationExists,
@@ -127,9 +127,7 @@ def end_focus(tx: Transaction, nomination_id: UUID, command: EndFocus) -> FocusN
 
 
 def _lock(tx: Transaction, nomination_id: UUID, step: str, on: date) -> FocusNomination:
-    nomination = tx.lock(FocusNominationRow, nomination_id).public()
-    tx.own(nomination.centre_id)
-    tx.expect(FocusMessage.aggregate, nomination_id)
+    nomination = lock_own(tx, FocusNominationRow, nomination_id, FocusMessage).public()
     require_step(nomination, step, on, today=tx.today)
     return nomination
 

@@ -20,7 +20,7 @@ from services.contracts.registry.letters import (
 )
 from services.kernel.effects import Effect, add_effects
 from services.kernel.transaction import Transaction
-from services.registry.commands.references import require_own_centre, require_places
+from services.registry.commands.references import lock_own, require_own_centre, require_places
 from services.registry.domain.letters import NoMailboxes, addressees, previews, require_prepared, require_read
 from services.registry.queries import geography
 from services.registry.queries.letters import LETTER, addressees_of, mailboxes, read_letter
@@ -82,9 +82,7 @@ def release_letter(tx: Transaction, letter_id: UUID, command: ReleaseLetter) -> 
         LetterChanged: it is not as it was read.
         NoMailboxes: no unit has a mailbox.
     """
-    row = tx.lock(LetterRow, letter_id)
-    tx.own(row.centre_id)
-    tx.expect(LetterMessage.aggregate, letter_id)
+    row = lock_own(tx, LetterRow, letter_id, LetterMessage)
     require_prepared(row.status, "release")
     found = addressees_of(tx.connection, letter_id)
     require_read(command.digest, previews(found, row.written(), row.centre_name, row.year))
@@ -103,9 +101,7 @@ def withdraw_letter(tx: Transaction, letter_id: UUID, command: WithdrawLetter) -
         NotFound: there is none, or it is another centre's.
         StepOutOfOrder: it has gone or was withdrawn.
     """
-    row = tx.lock(LetterRow, letter_id)
-    tx.own(row.centre_id)
-    tx.expect(LetterMessage.aggregate, letter_id)
+    row = lock_own(tx, LetterRow, letter_id, LetterMessage)
     require_prepared(row.status, "withdraw")
     tx.reason = command.reason
     row.sqlmodel_update({"status": LetterStatus.withdrawn, "withdrawn_on": tx.today})

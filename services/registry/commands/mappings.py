@@ -17,7 +17,7 @@ from services.contracts.registry import (
 )
 from services.contracts.registry.mapping_tools import MappingTool, RunBy
 from services.kernel.transaction import Transaction
-from services.registry.commands.references import lock_place, require_own_centre, require_places
+from services.registry.commands.references import lock_own, lock_place, require_own_centre, require_places
 from services.registry.domain.mappings import UnknownMappingTool, moved, place_of
 from services.registry.tables import MappingRow, MappingToolRow
 from services.registry.tables.records import MAPPINGS
@@ -71,9 +71,7 @@ def move_mapping(tx: Transaction, mapping_id: UUID, to: MappingStatus, command: 
         StepOutOfOrder, DateInFuture, DateOutOfOrder: it cannot go there, or not on that date.
         UnitNotValid: the place did not exist any more on the date of a completion.
     """
-    row = tx.lock(MappingRow, mapping_id)
-    tx.own(row.centre_id)
-    tx.expect(MappingMessage.aggregate, mapping_id)
+    row = lock_own(tx, MappingRow, mapping_id, MappingMessage)
     mapping = moved(row.public(), to, command.occurred_on, today=tx.today)
     if to is MappingStatus.completed:
         require_places(tx, {"/occurred_on": row.place_code}, on=command.occurred_on)

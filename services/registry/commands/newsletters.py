@@ -19,7 +19,7 @@ from services.contracts.registry.newsletters import (
 from services.kernel.problems import FieldError, NotFound
 from services.kernel.transaction import Transaction
 from services.registry.commands.contact_rights import lock_seen
-from services.registry.commands.references import require_own_centre, require_places
+from services.registry.commands.references import lock_own, require_own_centre, require_places
 from services.registry.domain.contact_places import units_at
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.newsletters import (
@@ -73,9 +73,7 @@ def unsubscribe(tx: Transaction, subscription_id: UUID, command: UnsubscribeFrom
         NotFound: there is no such subscription, or it is to another centre's.
         StepOutOfOrder, DateInFuture, DateOutOfOrder: as ``ended``.
     """
-    row = tx.lock(SubscriptionRow, subscription_id)
-    tx.own(row.centre_id)
-    tx.expect(NewsletterSubscriptionMessage.aggregate, subscription_id)
+    row = lock_own(tx, SubscriptionRow, subscription_id, NewsletterSubscriptionMessage)
     subscription = ended(row.public(), command.occurred_on, today=tx.today)
     row.ended_on = subscription.ended_on
     tx.publish(NewsletterUnsubscribed(occurred_on=command.occurred_on, subscription=subscription))

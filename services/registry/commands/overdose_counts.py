@@ -14,7 +14,7 @@ from services.contracts.registry.overdoses import (
     WithdrawOverdoseCount,
 )
 from services.kernel.transaction import Transaction
-from services.registry.commands.references import require_own_centre, require_places
+from services.registry.commands.references import lock_own, require_own_centre, require_places
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.overdoses import require_stands, require_year
 from services.registry.tables import OverdoseCountRow
@@ -52,7 +52,7 @@ def correct_overdose_count(tx: Transaction, overdose_count_id: UUID, command: Co
         NotFound: there is none, or it is another centre's.
         StepOutOfOrder, DateInFuture, DateOutOfOrder: it was withdrawn, or cannot have been corrected then.
     """
-    row = _locked(tx, overdose_count_id)
+    row = lock_own(tx, OverdoseCountRow, overdose_count_id, OverdoseCountMessage)
     require_stands(row.withdrawn_on, row.recorded_on, command.occurred_on, step="correct", today=tx.today)
     tx.reason = command.reason
     row.deaths, row.source = command.deaths, command.source
@@ -68,17 +68,10 @@ def withdraw_overdose_count(tx: Transaction, overdose_count_id: UUID, command: W
         NotFound: there is none, or it is another centre's.
         StepOutOfOrder, DateInFuture, DateOutOfOrder: it was withdrawn before, or cannot have been then.
     """
-    row = _locked(tx, overdose_count_id)
+    row = lock_own(tx, OverdoseCountRow, overdose_count_id, OverdoseCountMessage)
     require_stands(row.withdrawn_on, row.recorded_on, command.occurred_on, step="withdraw", today=tx.today)
     tx.reason = command.reason
     row.withdrawn_on = command.occurred_on
     overdose_count = row.public()
     tx.publish(OverdoseCountWithdrawn(occurred_on=command.occurred_on, overdose_count=overdose_count))
     return overdose_count
-
-
-def _locked(tx: Transaction, overdose_count_id: UUID) -> OverdoseCountRow:
-    row = tx.lock(OverdoseCountRow, overdose_count_id)
-    tx.own(row.centre_id)
-    tx.expect(OverdoseCountMessage.aggregate, overdose_count_id)
-    return row

@@ -18,7 +18,7 @@ from services.contracts.registry.overdoses import (
 )
 from services.contracts.registry.plan_anchors import PlanAnchor
 from services.kernel.transaction import Transaction
-from services.registry.commands.references import lock_unit, require_own_centre, require_places
+from services.registry.commands.references import lock_own, lock_unit, require_own_centre, require_places
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.overdoses import (
     OverdoseUnitExists,
@@ -74,7 +74,7 @@ def change_overdose_unit(tx: Transaction, overdose_unit_id: UUID, command: Chang
         StepOutOfOrder: it is not counted any more.
         DateInFuture: it cannot have been told of yet. And as ``require_milestones``.
     """
-    row = _locked(tx, overdose_unit_id)
+    row = lock_own(tx, OverdoseUnitRow, overdose_unit_id, OverdoseUnitMessage)
     require_counted(row.public(), step="change")
     require_occurred(command.occurred_on, today=tx.today)
     numbers = numbers_of(geography(tx.connection), row.unit_code)
@@ -91,7 +91,7 @@ def end_overdose_unit(tx: Transaction, overdose_unit_id: UUID, command: EndOverd
         NotFound: there is none, or it is another centre's.
         StepOutOfOrder, DateInFuture, DateOutOfOrder: it has ended before, or cannot have ended then.
     """
-    row = _locked(tx, overdose_unit_id)
+    row = lock_own(tx, OverdoseUnitRow, overdose_unit_id, OverdoseUnitMessage)
     unit = ended(row.public(), command.occurred_on, today=tx.today)
     row.ended_on = unit.ended_on
     tx.publish(OverdoseUnitEnded(occurred_on=command.occurred_on, overdose_unit=unit))
@@ -111,10 +111,3 @@ def _evidence(tx: Transaction, numbers: Collection[str]) -> tuple[Sequence[Mappi
     mappings = tx.connection.execute(sa.select(MAPPINGS).where(MAPPINGS.c.place_code.in_(numbers))).mappings()
     plans = tx.connection.execute(sa.select(PLAN_ANCHORS).where(PLAN_ANCHORS.c.unit_code.in_(numbers))).mappings()
     return [MappingRow(**row).public() for row in mappings], [PlanAnchorRow(**row).public() for row in plans]
-
-
-def _locked(tx: Transaction, overdose_unit_id: UUID) -> OverdoseUnitRow:
-    row = tx.lock(OverdoseUnitRow, overdose_unit_id)
-    tx.own(row.centre_id)
-    tx.expect(OverdoseUnitMessage.aggregate, overdose_unit_id)
-    return row

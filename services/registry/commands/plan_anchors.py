@@ -15,7 +15,7 @@ from services.contracts.registry.plan_anchors import (
     RecordPlanAnchor,
 )
 from services.kernel.transaction import Transaction
-from services.registry.commands.references import require_own_centre, require_places
+from services.registry.commands.references import lock_own, require_own_centre, require_places
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.plan_anchors import ended, require_plan
 from services.registry.tables import PlanAnchorRow
@@ -46,7 +46,7 @@ def change_plan_anchor(tx: Transaction, plan_anchor_id: UUID, command: ChangePla
         NotFound: there is none, or it is another centre's.
         UnitNotValid: the unit was none on the plan's first day. And as ``require_plan``.
     """
-    row = _locked(tx, plan_anchor_id)
+    row = lock_own(tx, PlanAnchorRow, plan_anchor_id, PlanAnchorMessage)
     require_plan(command, today=tx.today)
     require_places(tx, {"/valid_from": row.unit_code}, on=command.valid_from)
     row.sqlmodel_update(_told(command))
@@ -63,7 +63,7 @@ def end_plan_anchor(tx: Transaction, plan_anchor_id: UUID, command: EndPlanAncho
         DateInFuture: it cannot have been told of yet.
         PeriodReversed: the day lies before the plan's first.
     """
-    row = _locked(tx, plan_anchor_id)
+    row = lock_own(tx, PlanAnchorRow, plan_anchor_id, PlanAnchorMessage)
     require_occurred(command.occurred_on, today=tx.today)
     plan_anchor = ended(row.public(), command.valid_to)
     row.valid_to = plan_anchor.valid_to
@@ -73,10 +73,3 @@ def end_plan_anchor(tx: Transaction, plan_anchor_id: UUID, command: EndPlanAncho
 
 def _told(command: PlanAnchorFacts) -> dict[str, Any]:
     return command.model_dump(exclude={"occurred_on"}) | {"themes": list(command.themes)}
-
-
-def _locked(tx: Transaction, plan_anchor_id: UUID) -> PlanAnchorRow:
-    row = tx.lock(PlanAnchorRow, plan_anchor_id)
-    tx.own(row.centre_id)
-    tx.expect(PlanAnchorMessage.aggregate, plan_anchor_id)
-    return row

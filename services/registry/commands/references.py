@@ -2,21 +2,71 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from services.contracts.geography import Geography, NotValidOn
+from services.contracts.message import Message
 from services.contracts.registry import OrganisationKind
 from services.kernel.problems import FieldError
 from services.kernel.transaction import Transaction
+from services.registry.domain.contacts import Bodies
 from services.registry.domain.organisations import require_centre, require_kept
 from services.registry.domain.refusals import UnitNotValid, UnknownOrganisation, UnknownUnit
 from services.registry.domain.validity import numbers_of
 from services.registry.queries import geography
-from services.registry.tables import CountyRow, OrganisationRow, UnitRow
+from services.registry.tables import (
+    AwarenessRow,
+    CountyRow,
+    FocusNominationRow,
+    LetterRow,
+    MappingRow,
+    OrganisationRow,
+    OverdoseCountRow,
+    OverdoseUnitRow,
+    PlanAnchorRow,
+    ServiceLinkRow,
+    SubscriptionRow,
+    UnitRow,
+)
+from services.registry.tables.organisations import ORGANISATIONS
 from services.registry.tables.places import COUNTIES, UNITS
 from services.registry.tables.records import COUNTY_DIGITS
+
+Row = TypeVar(
+    "Row",
+    AwarenessRow,
+    FocusNominationRow,
+    LetterRow,
+    MappingRow,
+    OverdoseCountRow,
+    OverdoseUnitRow,
+    PlanAnchorRow,
+    ServiceLinkRow,
+    SubscriptionRow,
+)
+"""What a centre keeps."""
+
+
+def lock_own(tx: Transaction, row: type[Row], its_id: UUID, fact: type[Message]) -> Row:
+    """A thing of the caller's own centre in the version that it has seen. Nobody else changes it meanwhile.
+
+    Raises:
+        NotFound: there is none, or it is another centre's.
+    """
+    found = tx.lock(row, its_id)
+    tx.own(found.centre_id)
+    tx.expect(fact.aggregate, its_id)
+    return found
+
+
+def known_bodies(tx: Transaction, ids: Iterable[UUID]) -> Bodies:
+    """Those of the organisations that are known, each with the record that it was given up for, if it was."""
+    body = ORGANISATIONS.c
+    chosen = sa.select(body.organisation_id, body.merged_into).where(body.organisation_id.in_(set(ids)))
+    return {row.organisation_id: row.merged_into for row in tx.connection.execute(chosen)}
 
 
 def require_own_centre(tx: Transaction, centre_id: UUID) -> None:

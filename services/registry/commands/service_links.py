@@ -13,7 +13,7 @@ from services.contracts.registry.service_links import (
     ServiceLinkRemoved,
 )
 from services.kernel.transaction import Transaction
-from services.registry.commands.references import require_own_centre, require_places
+from services.registry.commands.references import lock_own, require_own_centre, require_places
 from services.registry.domain.service_links import removed, require_listed, require_service
 from services.registry.tables import ServiceLinkRow
 
@@ -44,7 +44,7 @@ def change_service_link(tx: Transaction, service_link_id: UUID, command: ChangeS
         NotFound: there is none, or it is another centre's.
         StepOutOfOrder: it was removed. And as ``require_service``.
     """
-    row = _locked(tx, service_link_id)
+    row = lock_own(tx, ServiceLinkRow, service_link_id, ServiceLinkMessage)
     require_listed(row.public(), step="change")
     require_service(command, today=tx.today)
     row.sqlmodel_update(command.model_dump(exclude={"occurred_on"}))
@@ -60,15 +60,8 @@ def remove_service_link(tx: Transaction, service_link_id: UUID, command: RemoveS
         NotFound: there is none, or it is another centre's.
         StepOutOfOrder, DateInFuture, DateOutOfOrder: it was removed before, or cannot have been then.
     """
-    row = _locked(tx, service_link_id)
+    row = lock_own(tx, ServiceLinkRow, service_link_id, ServiceLinkMessage)
     link = removed(row.public(), command.occurred_on, today=tx.today)
     row.removed_on = link.removed_on
     tx.publish(ServiceLinkRemoved(occurred_on=command.occurred_on, service_link=link))
     return link
-
-
-def _locked(tx: Transaction, service_link_id: UUID) -> ServiceLinkRow:
-    row = tx.lock(ServiceLinkRow, service_link_id)
-    tx.own(row.centre_id)
-    tx.expect(ServiceLinkMessage.aggregate, service_link_id)
-    return row
