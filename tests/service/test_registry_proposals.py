@@ -153,7 +153,8 @@ async def test_what_changed_between_the_two_approvals_is_approved_by_nobody(
 
     assert (await coordinators.approve(coordinators.second, proposal)).json()["approvals"] == 1
     assert (await coordinators.approve(coordinators.first, proposal)).json()["status"] == "applied"
-    assert (await known(house)).units["1804"].languages[-1].valid_to == date(2016, 7, 1)
+    bodo = (await known(house)).units["1804"]
+    assert (bodo.valid_to, bodo.languages[0].form) == (date(2016, 7, 1), "bokmal")
 
 
 async def test_who_has_seen_the_new_difference_approves_it_at_once(house: House, coordinators: Coordinators) -> None:

@@ -22,7 +22,6 @@ from services.contracts.registry import (
     ProposedUnit,
     SamiCategory,
     Unit,
-    WrittenForm,
 )
 from services.kernel.problems import Problem
 from services.registry.domain.amendments import amended, digest_of, undone
@@ -316,6 +315,36 @@ def test_what_is_refused_points_at_the_field(asked: str) -> None:
     assert all(error.shown("nb")["detail"] and error.shown("nn")["detail"] for error in refused.value.errors)
 
 
+def told(country: Geography, code: str) -> list[tuple[str | None, date, date | None]]:
+    return [(each.form, each.valid_from, each.valid_to) for each in country.units[code].languages]
+
+
+def test_r_110_a_decision_of_an_earlier_day_holds_until_the_next_one() -> None:
+    since = date(2024, 1, 1)
+    assert told(COUNTRY, "1804") == [("neutral", since, None)]
+    in_2016 = proposed(effective_on=date(2016, 5, 1), languages=[{"unit_code": "1804", "form": "bokmal"}])
+    after = applied(COUNTRY, amended(COUNTRY, [in_2016], new_id=new_id))
+    assert told(after, "1804") == [("bokmal", date(2016, 5, 1), since), ("neutral", since, None)]
+    in_2020 = proposed(effective_on=date(2020, 1, 1), languages=[{"unit_code": "1804", "form": "nynorsk"}])
+    between = applied(after, amended(after, [in_2020], new_id=new_id))
+    assert told(between, "1804") == [
+        ("bokmal", date(2016, 5, 1), date(2020, 1, 1)),
+        ("nynorsk", date(2020, 1, 1), since),
+        ("neutral", since, None),
+    ]
+
+
+def test_a_municipality_that_ends_before_a_later_decision_leaves_that_as_it_was() -> None:
+    merger = proposed(effective_on=date(2016, 7, 1), changes=[change("1804", "1839")])
+    in_2016 = proposed(effective_on=date(2016, 5, 1), languages=[{"unit_code": "1804", "form": "bokmal"}])
+    decided = applied(COUNTRY, amended(COUNTRY, [in_2016], new_id=new_id))
+    after = applied(decided, amended(decided, [merger], new_id=new_id))
+    assert after.units["1804"].valid_to == date(2016, 7, 1)
+    assert told(after, "1804") == told(decided, "1804")
+    ids = [each.change_id for each in after.changes if each.effective_on == date(2016, 7, 1)]
+    assert applied(after, undone(after, ids, today=NEW_YEAR)).units == decided.units
+
+
 def test_a_refusal_in_one_of_several_days_points_into_that_day() -> None:
     with pytest.raises(Problem) as refused:
         amended(COUNTRY, [proposed(), proposed(changes=[change("5501", "5501")])], new_id=new_id)
@@ -342,7 +371,7 @@ def test_a_merger_ends_what_merges_with_its_name_and_records_a_rename_for_a_new_
         (None, None),
     ]
     assert [each.kind for each in after.changes_of("5503") if each.effective_on == NEW_YEAR] == ["rename", "part"]
-    assert [decision.form for decision in after.units["5501"].languages] == [WrittenForm.neutral]
+    assert after.units["5501"].languages == COUNTRY.units["5501"].languages
     assert after.units["5599"].languages[-1].sami_category is SamiCategory.language_stimulation
     assert [branch.code for branch in after.successors("1913", date(2015, 1, 1), NEW_YEAR)] == ["5599"]
     assert [branch.code for branch in after.successors("1913", date(2015, 1, 1), date(2027, 12, 31))] == ["5512"]

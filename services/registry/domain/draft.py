@@ -134,9 +134,16 @@ def without_name_of(place: Place, on: date) -> Place:
 
 
 def decided(unit: Unit, decision: LanguageDecision) -> Unit:
-    """The unit with another decision on its languages, from the day on which that begins."""
-    before = tuple(each for each in unit.languages if each.valid_from < decision.valid_from)
-    return _with(unit, languages=(*_closed(before, decision.valid_from), decision))
+    """The unit with another decision on its languages, from the day on which that begins until the next one does."""
+    on = decision.valid_from
+    before = tuple(
+        _with(each, valid_to=on) if each.valid_to is None or each.valid_to > on else each
+        for each in unit.languages
+        if each.valid_from < on
+    )
+    later = tuple(each for each in unit.languages if each.valid_from > on)
+    until = later[0].valid_from if later else unit.valid_to
+    return _with(unit, languages=(*before, _with(decision, valid_to=until), *later))
 
 
 def undone_now(thing: Model, today: date) -> Model:
@@ -150,7 +157,9 @@ def _dated(place: Place, move: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> 
 
 
 def _closed(periods: tuple[Dated, ...], on: date) -> tuple[Dated, ...]:
-    return tuple(_with(each, valid_to=on) if each.valid_to is None else each for each in periods)
+    return tuple(
+        _with(each, valid_to=on) if each.valid_to is None and each.valid_from <= on else each for each in periods
+    )
 
 
 def _reopened(periods: tuple[Dated, ...], until: date | None) -> tuple[Dated, ...]:

@@ -28,6 +28,7 @@ from services.registry.domain.geography_refusals import (
     refuse,
 )
 from services.registry.domain.homes import require_homes
+from services.registry.domain.periods import is_valid
 from services.registry.domain.refusals import DateBeforeTables, UnknownUnit
 from services.registry.domain.ways import require_new_codes, require_sensible, require_valid
 
@@ -119,8 +120,7 @@ def _name(proposed: ProposedName, on: date) -> PlaceName:
 
 def _rename(draft: Draft, place: Place, proposed: ProposedUnit | ProposedCounty, on: date, pointer: str) -> bool:
     """Whether the place got a name that it did not have."""
-    is_valid = place.valid_from <= on and (place.valid_to is None or on < place.valid_to)
-    refuse(ValidityOverlaps, [] if is_valid else [f"{pointer}/code"])
+    refuse(ValidityOverlaps, [] if is_valid(place.valid_from, place.valid_to, on) else [f"{pointer}/code"])
     if isinstance(place, Unit) and isinstance(proposed, ProposedUnit):
         homes = {"county_code": place.county_code, "parent_code": place.parent_code}
         wrong = [field for field, home in homes.items() if getattr(proposed, field) not in (None, home)]
@@ -199,16 +199,11 @@ def _decide_languages(draft: Draft, after: Geography, step: ProposeChanges, at: 
     if unknown:
         raise UnknownUnit(*(FieldError(pointer, code=UnknownUnit.code) for pointer in unknown))
     require_valid(after, codes, on=step.effective_on)
-    later = [
-        pointer
-        for pointer, code in codes.items()
-        if any(decision.valid_from > step.effective_on for decision in after.units[code].languages)
-    ]
-    refuse(LaterChange, later, codes=sorted(codes[pointer] for pointer in later))
+    on = step.effective_on
     for each in step.languages:
         unit = draft.units[each.unit_code]
         told = each.model_dump(exclude={"unit_code"})
-        now = unit.languages[-1] if unit.languages else None
+        now = next((known for known in unit.languages if is_valid(known.valid_from, known.valid_to, on)), None)
         if now is None or now.model_dump(include=set(told)) != told:
-            decision = LanguageDecision(**told, valid_from=step.effective_on, source=step.source)
+            decision = LanguageDecision(**told, valid_from=on, source=step.source)
             draft.put(decided(unit, decision))
