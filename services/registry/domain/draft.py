@@ -157,6 +157,7 @@ def _dated(place: Place, move: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> 
 
 
 def _closed(periods: tuple[Dated, ...], on: date) -> tuple[Dated, ...]:
+    # What begins later is left as it is: it stands again if the end is undone.
     return tuple(
         _with(each, valid_to=on) if each.valid_to is None and each.valid_from <= on else each for each in periods
     )
