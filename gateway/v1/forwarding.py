@@ -14,6 +14,7 @@ from gateway.v1.declared import Declared, Handler, Items
 from services.contracts.registry.imports import TableImport
 from services.contracts.tables import CSV, MOST_BYTES, XLSX
 from services.kernel.edge import BODY_LIMIT
+from services.kernel.paging import Limit
 from services.kernel.telemetry import current_traceparent
 
 PREFIX = "/api/v1"
@@ -80,7 +81,7 @@ class Owner:
 
     def lists(self, path: str, answers: Any, action: str, summary: str, **query: Any) -> Forwarded:
         """Read a list in pages."""
-        paged = {**query, "limit": int, "after": str}
+        paged = {**query, "limit": Limit, "after": str}
         return Forwarded("GET", path, self.service, action, summary, None, Items[answers], query=paged)
 
     def reads(self, path: str, answers: Any, action: str, summary: str, **query: Any) -> Forwarded:

@@ -7,8 +7,18 @@ from fastapi import Response
 from gateway import queries
 from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Owner
-from services.contracts.funding import ApproveAward, AwardProposal, Grant, OpenScheme, Posting, ProposeAward, Scheme
+from services.contracts.funding import (
+    ApproveAward,
+    AwardProposal,
+    BudgetYear,
+    Grant,
+    OpenScheme,
+    Posting,
+    ProposeAward,
+    Scheme,
+)
 from services.contracts.message import UnitCode
+from services.kernel.paging import Limit
 from services.kernel.web import Page, Read, Routes
 
 routes = Routes(PREFIX)
@@ -71,7 +81,7 @@ TABLE = (
         scheme_id=UUID,
         programme_id=UUID,
         unit_code=UnitCode,
-        year=int,
+        year=BudgetYear,
     ),
     funding.reads("/grants/{grant_id}", Grant, "read_offer", "One award"),
     funding.reads(
@@ -80,7 +90,7 @@ TABLE = (
         "read_offer",
         "The lines of a scheme's ledger, in pages, with what each account holds",
         scheme_id=UUID,
-        limit=int,
+        limit=Limit,
         after=str,
     ),
 )

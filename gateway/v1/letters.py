@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from gateway.v1.forwarding import PREFIX, Owner
-from services.contracts.message import UnitCode
+from services.contracts.message import UnitCode, Year
 from services.contracts.registry import Dispatch
 from services.contracts.registry.letters import (
     Letter,
@@ -30,7 +30,9 @@ registry = Owner("registry")
 WRITE = "write_mapping"
 
 TABLE = (
-    registry.lists("/letters", Letter, WRITE, "Letters that Samla sends, without their text", centre_id=UUID, year=int),
+    registry.lists(
+        "/letters", Letter, WRITE, "Letters that Samla sends, without their text", centre_id=UUID, year=Year
+    ),
     registry.reads("/letters/{letter_id}", LetterDetail, WRITE, "A letter, and how many units it stands how with"),
     registry.reads("/letters/{letter_id}/preview", LetterPreviews, WRITE, "The letter as it will be read"),
     registry.lists(

@@ -1,15 +1,14 @@
 """Deaths by overdose, as far as everybody may know of them: from the catalogue. All else is the registry's to tell."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 
 from gateway.queries.unit_records import OVERDOSE_COUNTS
 from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Owner
 from gateway.v1.unit_records import listed, single
-from services.contracts.message import CountyCode, UnitCode
+from services.contracts.message import CountyCode, UnitCode, Year
 from services.contracts.registry.overdoses import (
     ChangeOverdoseUnit,
     CorrectOverdoseCount,
@@ -35,7 +34,7 @@ async def overdose_counts(
     read: Read,
     page: Page,
     unit_code: UnitCode | None = None,
-    year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
+    year: Year | None = None,
 ) -> Response:
     """Counts of a unit and a year. Of fewer than five it is only said that they are fewer."""
     return await listed(read, page, OVERDOSE_COUNTS, {"unit_code": unit_code, "year": year})
@@ -53,7 +52,7 @@ TABLE = (
         Items[OverdoseNumber],
         WRITE,
         "The exact numbers of a year, last year if none is named, that one's own centre keeps",
-        year=int,
+        year=Year,
         county=CountyCode,
     ),
     registry.makes("/overdose-counts", RecordOverdoseCount, OverdoseCount, WRITE, "How many died in a unit in a year"),

@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Request, Response
 
 from gateway import queries
 from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Forwarded, Owner, ask_service
 from services.contracts.access import Scope
-from services.contracts.message import CountyCode, UnitCode
+from services.contracts.message import CountyCode, UnitCode, Year
 from services.contracts.registry import (
     Awareness,
     Bounce,
@@ -48,7 +48,7 @@ async def _wanted(
     unit_code: UnitCode | None = None,
     county_code: CountyCode | None = None,
     tool: MappingTool | None = None,
-    year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
+    year: Year | None = None,
     status: MappingStatus | None = None,
 ) -> queries.WantedMappings:
     return queries.WantedMappings(unit_code, county_code, tool, year, status)
@@ -149,7 +149,7 @@ TABLE = (
             unit_code=UnitCode,
             county_code=CountyCode,
             tool=MappingTool,
-            year=int,
+            year=Year,
             status=MappingStatus,
         )
         for ending in ("csv", "xlsx")
@@ -165,7 +165,7 @@ TABLE = (
         "Who was told about a centre's offer, and how",
         centre_id=UUID,
         unit_code=UnitCode,
-        year=int,
+        year=Year,
     ),
     registry.reads("/awareness/{awareness_id}", Awareness, "read_register", "One record of telling a unit"),
     registry.makes("/awareness", RecordAwareness, Awareness, "write_mapping", "A unit was told about the offer"),

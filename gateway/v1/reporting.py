@@ -6,6 +6,7 @@ from pydantic import AwareDatetime
 
 from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Forwarded, Owner
+from services.contracts.message import Year
 from services.contracts.plan_file import PlanFile
 from services.contracts.registry import Channel
 from services.contracts.reporting import (
@@ -50,7 +51,7 @@ TABLE = (
         "read_register",
         "The figure for the whole region, then one for each part of the breakdown",
         centre=str,
-        year=int,
+        year=Year,
         as_of=date,
         known_at=AwareDatetime,
         geography=date,
@@ -63,7 +64,7 @@ TABLE = (
         "read_register",
         "Who has not been told of a centre's offer in a year, by name",
         centre=str,
-        year=int,
+        year=Year,
         as_of=date,
         known_at=AwareDatetime,
         geography=date,

@@ -56,6 +56,7 @@ LongText = Annotated[
 ]
 UnitCode = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}|[0-9]{6})$")]
 """Four digits for a municipality, six for a city district. Valid only together with a date."""
+Year = Annotated[int, Field(ge=1990, le=2100)]
 CountyCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 Theme = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 """A short name of a theme, for example ``brukerplan`` or ``responsible_alcohol_management``."""

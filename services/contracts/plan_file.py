@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.contracts.characters import received
-from services.contracts.message import LongText, ShortText
+from services.contracts.message import LongText, ShortText, Year
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[0-9]{1,2}$")]
 """Of an assignment, for example ``B2``."""
@@ -191,7 +191,7 @@ class FileSource(FilePart):
     title: ShortText
     publisher: ShortText
     dated: Day
-    plan_year: int = Field(ge=1990, le=2100)
+    plan_year: Year
     region: Free
     organisation: Free
 

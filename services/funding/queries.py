@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.contracts.funding import AwardProposal, Grant, Posting, Scheme
+from services.contracts.funding import AwardProposal, BudgetYear, Grant, Posting, Scheme
 from services.contracts.message import UnitCode
 from services.funding.domain import Validity
 from services.funding.tables import AWARD_PROPOSALS, GRANTS, POSTINGS, PROGRAMMES, SCHEMES, UNITS
@@ -17,7 +17,7 @@ from services.kernel.problems import NotFound
 class SchemeFilter:
     """Which schemes; empty fields do not narrow."""
 
-    year: int | None = None
+    year: BudgetYear | None = None
     owner_id: UUID | None = None
 
 
@@ -28,7 +28,7 @@ class GrantFilter:
     scheme_id: UUID | None = None
     programme_id: UUID | None = None
     unit_code: UnitCode | None = None
-    year: int | None = None
+    year: BudgetYear | None = None
 
 
 @dataclass(frozen=True, slots=True)

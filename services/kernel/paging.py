@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
+from pydantic import Field
 from pydantic_core import to_json
 
 from services.kernel.problems import FieldError, Invalid
@@ -15,6 +16,7 @@ T = TypeVar("T")
 
 MOST = 200
 USUAL = 50
+Limit = Annotated[int, Field(ge=1, le=MOST)]
 
 
 class Paging:
@@ -58,7 +60,7 @@ class Paging:
 
 async def _paging(
     request: Request,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
+    limit: Limit = USUAL,
     after: Annotated[str | None, Query(max_length=400)] = None,
 ) -> Paging:
     return Paging(request, limit, _key(after) if after else None)

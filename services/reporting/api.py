@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic_core import to_json
 
+from services.contracts.message import Year
 from services.contracts.plan_file import PlanFile
 from services.contracts.registry import Channel
 from services.contracts.reporting import AdoptPlan, Assignment, GiveReason, PlanDetails, Uninformed
@@ -14,7 +15,7 @@ from services.kernel.clock import business_date
 from services.kernel.paging import Page
 from services.kernel.web import Caller, Read, Routes, Write
 from services.reporting import commands, queries
-from services.reporting.domain.figures import Day, Moment, Year
+from services.reporting.domain.figures import Day, Moment
 
 routes = Routes()
 

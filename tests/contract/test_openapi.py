@@ -250,3 +250,16 @@ def test_a_link_that_leads_nowhere_would_be_found(described, way):
     answer = described["paths"]["/api/v1/offers"]["get"]["responses"]["200"]
     assert leads_somewhere(described, schema_of(answer), ["items", "0", "title", "nn"])
     assert not leads_somewhere(described, schema_of(answer), way)
+
+
+def test_every_number_that_is_asked_with_has_a_greatest():
+    """None is so great that a database cannot take it."""
+    endless = [
+        f"{method.upper()} {path} {each['name']}"
+        for path, operations in openapi()["paths"].items()
+        for method, operation in operations.items()
+        for each in operation.get("parameters", ())
+        for kind in each["schema"].get("anyOf", [each["schema"]])
+        if kind.get("type") == "integer" and "maximum" not in kind
+    ]
+    assert endless == []

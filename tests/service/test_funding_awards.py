@@ -338,6 +338,13 @@ async def test_r_24_the_database_itself_refuses_pledges_beyond_the_frame(house: 
         await house.database.transact(lambda connection: connection.execute(beyond))
 
 
+@pytest.mark.parametrize("path", ["/grants", "/schemes"])
+async def test_a_year_that_no_database_can_take_is_refused_by_name(house: House, path: str) -> None:
+    refused = await house.anybody.get(path, year=10**19)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["parameter"] == "year"
+
+
 async def test_lists_come_in_pages_and_are_narrowed(house: House) -> None:
     for year in (2014, 2015, 2016):
         await a_scheme(house, year=year)

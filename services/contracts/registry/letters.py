@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.contracts.message import STRICT, LongText, Message, Public, Request, UnitCode
+from services.contracts.message import STRICT, LongText, Message, Public, Request, UnitCode, Year
 from services.contracts.registry.sources import Source
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f\x85\u2028\u2029]*$")]
@@ -176,7 +176,7 @@ class PrepareLetter(Request):
     """Write a letter to units: to these, or to every one that the centre covers today. Nothing is sent yet."""
 
     centre_id: UUID
-    year: int = Field(ge=1990, le=2100)
+    year: Year
     texts: NewLetterTexts
     undecided_form: NorwegianForm = NorwegianForm.both
     unit_codes: tuple[UnitCode, ...] | None = Field(default=None, min_length=1, max_length=500)

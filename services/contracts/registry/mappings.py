@@ -4,9 +4,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import Field
-
-from services.contracts.message import CountyCode, Message, Public, Request, UnitCode
+from services.contracts.message import CountyCode, Message, Public, Request, UnitCode, Year
 from services.contracts.registry.mapping_tools import MappingTool as MappingTool
 from services.contracts.registry.sources import Source
 
@@ -83,7 +81,7 @@ class MappingFacts(Request):
     tool: MappingTool
     unit_code: UnitCode | None = None
     county_code: CountyCode | None = None
-    year: int = Field(ge=1990, le=2100)
+    year: Year
     source: Source = None
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.contracts.message import STRICT, Message, Public, Request, ShortText, UnitCode
+from services.contracts.message import STRICT, Message, Public, Request, ShortText, UnitCode, Year
 from services.contracts.registry.sources import Source
 
 FEWEST_TOLD = 5
@@ -80,7 +80,7 @@ class RecordOverdoseCount(Request):
     """How many died by overdose in a unit in a year, and who has counted."""
 
     unit_code: UnitCode
-    year: int = Field(ge=1990, le=2100)
+    year: Year
     deaths: int = Field(ge=0, le=10_000)
     centre_id: UUID
     source: ShortText

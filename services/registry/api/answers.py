@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from pydantic_core import from_json
 
 from services.kernel.clock import business_date
 
 Resource = TypeVar("Resource", bound=BaseModel)
-Year = Annotated[int | None, Query(ge=1990, le=2100)]
 
 
 async def _now(request: Request) -> datetime:

@@ -4,12 +4,11 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.contracts.message import UnitCode
+from services.contracts.message import UnitCode, Year
 from services.contracts.registry import Awareness, Bounce, DispatchLetter, RecordAwareness
 from services.kernel.paging import Page
 from services.kernel.web import Read, Routes
 from services.registry import commands, queries
-from services.registry.api.answers import Year
 from services.registry.api.writing import Write
 
 routes = Routes()
@@ -17,7 +16,7 @@ routes = Routes()
 
 @routes.get("/awareness", action="read_register")
 async def awareness(
-    read: Read, page: Page, centre_id: UUID | None = None, unit_code: UnitCode | None = None, year: Year = None
+    read: Read, page: Page, centre_id: UUID | None = None, unit_code: UnitCode | None = None, year: Year | None = None
 ) -> Response:
     """Who was told about a centre's offer, and how."""
     wanted = queries.AwarenessFilter(centre_id, unit_code, year)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import Response
 
+from services.contracts.message import Year
 from services.contracts.registry.letters import (
     LetterDetail,
     LetterPreviews,
@@ -14,7 +15,7 @@ from services.contracts.registry.letters import (
 )
 from services.kernel.paging import Page
 from services.kernel.web import Caller, Read, Routes
-from services.registry.api.answers import Today, Year
+from services.registry.api.answers import Today
 from services.registry.api.writing import Write
 from services.registry.commands import letters as commands
 from services.registry.queries import letters as queries
@@ -23,7 +24,9 @@ routes = Routes()
 
 
 @routes.get("/letters", action="write_mapping")
-async def letters(read: Read, caller: Caller, page: Page, centre_id: UUID | None = None, year: Year = None) -> Response:
+async def letters(
+    read: Read, caller: Caller, page: Page, centre_id: UUID | None = None, year: Year | None = None
+) -> Response:
     """Letters in the order they were written, without their text."""
     found = await read(queries.letters, caller, centre_id, year, page.limit, page.after_id)
     return page.of(found, key=lambda letter: letter.letter_id)

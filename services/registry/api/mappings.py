@@ -5,12 +5,11 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 
-from services.contracts.message import CountyCode, UnitCode
+from services.contracts.message import CountyCode, UnitCode, Year
 from services.contracts.registry import InviteMapping, Mapping, MappingStatus, MappingTool, MoveMapping
 from services.kernel.paging import Page
 from services.kernel.web import Caller, Read, Routes
 from services.registry import commands, queries
-from services.registry.api.answers import Year
 from services.registry.api.writing import Write
 
 routes = Routes()
@@ -20,7 +19,7 @@ async def _wanted(
     unit_code: UnitCode | None = None,
     county_code: CountyCode | None = None,
     tool: MappingTool | None = None,
-    year: Year = None,
+    year: Year | None = None,
     status: MappingStatus | None = None,
 ) -> queries.MappingFilter:
     return queries.MappingFilter(unit_code, county_code, tool, year, status)

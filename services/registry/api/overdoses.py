@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.contracts.message import CountyCode, UnitCode
+from services.contracts.message import CountyCode, UnitCode, Year
 from services.contracts.registry.overdoses import (
     ChangeOverdoseUnit,
     CorrectOverdoseCount,
@@ -19,7 +19,7 @@ from services.contracts.registry.overdoses import (
 )
 from services.kernel.paging import Page
 from services.kernel.web import Caller, Read, Routes
-from services.registry.api.answers import Today, Year, whole
+from services.registry.api.answers import Today, whole
 from services.registry.api.writing import Write
 from services.registry.commands import overdose_counts as counts
 from services.registry.commands import overdose_units as units
@@ -29,7 +29,9 @@ routes = Routes()
 
 
 @routes.get("/overdose-counts", action="read_register")
-async def overdose_counts(read: Read, page: Page, unit_code: UnitCode | None = None, year: Year = None) -> Response:
+async def overdose_counts(
+    read: Read, page: Page, unit_code: UnitCode | None = None, year: Year | None = None
+) -> Response:
     """Counts of a unit and a year. Of fewer than five it is only said that they are fewer."""
     wanted = queries.OverdoseCountFilter(unit_code, year)
     found = await read(queries.overdose_counts, wanted, page.limit, page.after_id)
@@ -38,7 +40,7 @@ async def overdose_counts(read: Read, page: Page, unit_code: UnitCode | None = N
 
 @routes.get("/overdose-counts/numbers", action="write_mapping")
 async def numbers(
-    read: Read, caller: Caller, today: Today, year: Year = None, county: CountyCode | None = None
+    read: Read, caller: Caller, today: Today, year: Year | None = None, county: CountyCode | None = None
 ) -> dict[str, Sequence[OverdoseNumber]]:
     """The exact numbers of a year, last year if none is named, that one's own centre keeps: the greatest first."""
     return whole(await read(queries.overdose_numbers, caller, year or today.year - 1, county))

@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from services.contracts.message import Year
 from services.contracts.reporting import Figure, ProvenanceRow
 from services.kernel.problems import NotFound
 from services.reporting.domain.catalogue import COUNTY, INDICATORS, Indicator
@@ -17,7 +18,6 @@ from services.reporting.domain.facts import WHY_TEXTS, Fact, in_order
 from services.reporting.domain.measures import Measure, Window, value_of
 from services.reporting.domain.scope import Scope, Sources
 
-Year = Annotated[int, Field(ge=1990, le=2100)]
 Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31))]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), lt=datetime(2101, 1, 1, tzinfo=UTC))]
 """When a figure can be asked for. Wider would be no answer, and overflow in the arithmetic of dates."""
