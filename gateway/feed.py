@@ -16,6 +16,8 @@ from gateway.tables.metadata import table_of
 from services.contracts.events import (
     Activity,
     ActivityMessage,
+    Network,
+    NetworkMessage,
     Offer,
     OfferMessage,
     ProgrammeMessage,
@@ -58,6 +60,7 @@ SHOWN = (
     OfferMessage,
     ActivityMessage,
     ProgrammeMessage,
+    NetworkMessage,
     SchemeMessage,
     GrantMessage,
 )
@@ -121,9 +124,13 @@ def _hold_position(connection: sa.Connection) -> int:
 
 
 def _is_shown(message: Message) -> bool:
-    """Nothing is told of an offer before it is published, or of an activity before it is announced."""
+    """Nothing is told of an offer, an activity or a network before it is published, announced or opened."""
     match message:
-        case OfferMessage(offer=Offer(published_on=None)) | ActivityMessage(activity=Activity(announced_on=None)):
+        case (
+            OfferMessage(offer=Offer(published_on=None))
+            | ActivityMessage(activity=Activity(announced_on=None))
+            | NetworkMessage(network=Network(opened_on=None))
+        ):
             return False
         case _:
             return isinstance(message, SHOWN)

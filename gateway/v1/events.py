@@ -1,4 +1,4 @@
-"""Offers, activities and programmes: what is published from the catalogue, all else from the service of events."""
+"""Offers, activities, programmes, networks: what the catalogue has from there, all else from the service of events."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -18,15 +18,19 @@ from services.contracts.events import (
     DraftOffer,
     InviteCoOrganiser,
     InviteUnits,
+    Network,
+    NetworkOn,
     Offer,
     OnDate,
     PlanActivity,
+    PrepareNetwork,
     Programme,
     RecordAttendance,
     ReplaceUnit,
     StartProgramme,
 )
 from services.contracts.message import CountyCode, UnitCode
+from services.contracts.registry import Region
 from services.kernel.problems import NotFound
 from services.kernel.web import Page, Read, Routes
 
@@ -120,6 +124,21 @@ TABLE = (
     events.moves("/activities/{activity_id}/hold", OnDate, Activity, "edit_offer", "It took place"),
     events.moves("/activities/{activity_id}/close", OnDate, Activity, "edit_offer", "Nothing is left to do"),
     events.moves("/activities/{activity_id}/cancel", OnDate, Activity, "edit_offer", "It will not take place"),
+    events.lists(
+        "/networks",
+        NetworkOn,
+        "read_offer",
+        "Learning networks, with the centre that follows each on the date",
+        region=Region,
+        follower_id=UUID,
+        on=date,
+    ),
+    events.reads("/networks/{network_id}", NetworkOn, "read_offer", "One learning network", on=date),
+    events.makes(
+        "/networks", PrepareNetwork, Network, "edit_offer", "Prepare a network; others see it when it is opened"
+    ),
+    events.moves("/networks/{network_id}/open", OnDate, Network, "publish_offer", "It has begun, for anyone to see"),
+    events.moves("/networks/{network_id}/close", OnDate, Network, "publish_offer", "It has ended, or is given up"),
 )
 routes.routes.extend(line.route() for line in TABLE)
 

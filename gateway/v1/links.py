@@ -50,6 +50,8 @@ _BETWEEN: tuple[Link, ...] = (
     ("GET /activities/{activity_id}", "GET /organisations/{organisation_id}", "organisation_id", "/lead_id"),
     ("GET /activities/{activity_id}", "GET /offers/{offer_id}", "offer_id", "/offer_id"),
     ("GET /activities/{activity_id}", "GET /programmes/{programme_id}", "programme_id", "/programme_id"),
+    ("GET /networks/{network_id}", "GET /organisations/{organisation_id}", "organisation_id", "/lead_id"),
+    ("GET /organisations/{organisation_id}", "GET /networks", "follower_id", "/organisation_id"),
     ("GET /programmes/{programme_id}", "GET /grants", "programme_id", "/programme_id"),
     ("GET /schemes/{scheme_id}", "GET /grants", "scheme_id", "/scheme_id"),
     ("GET /schemes/{scheme_id}", "GET /award-proposals", "scheme_id", "/scheme_id"),

@@ -1,1 +1,1 @@
-"""Events: programmes, offers and activities, who carries them together, and which units are invited and came."""
+"""Events: programmes, offers, activities and learning networks, who carries them, and which units come."""

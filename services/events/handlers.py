@@ -1,9 +1,9 @@
-"""What this part keeps of the registry's messages: the newest validity of places, the kind of each body."""
+"""What this part keeps of the registry's messages: the newest validity of places, the kind of each body, and seats."""
 
 from collections.abc import Iterable, Sequence
 
 from services.contracts.message import Received
-from services.contracts.registry import CountyMessage, OrganisationMessage, UnitMessage
+from services.contracts.registry import CountyMessage, OrganisationMessage, RepresentativeMessage, UnitMessage
 from services.kernel.copies import Row
 
 
@@ -26,3 +26,17 @@ def fold_organisations(received: Sequence[Received[OrganisationMessage]]) -> Ite
     for each in received:
         organisation = each.message.organisation
         yield {"organisation_id": str(organisation.organisation_id), "kind": organisation.kind}
+
+
+def fold_representatives(received: Sequence[Received[RepresentativeMessage]]) -> Iterable[Row]:
+    """Who has or had each region's seat, and when. An election that has chosen nobody leaves no row."""
+    for each in received:
+        seat = each.message.representative
+        if seat.elected_id is not None and seat.valid_from is not None:
+            yield {
+                "representative_id": str(seat.representative_id),
+                "region": seat.region,
+                "elected_id": seat.elected_id,
+                "valid_from": seat.valid_from,
+                "valid_to": seat.valid_to,
+            }

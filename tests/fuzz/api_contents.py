@@ -17,6 +17,7 @@ LISTED = (
     ("/offers/{offer_id}", f"/offers?on={IN_2016}", "offer_id"),
     ("/activities/{activity_id}", f"/activities?on={IN_2016}", "activity_id"),
     ("/programmes/{programme_id}", "/programmes", "programme_id"),
+    ("/networks/{network_id}", "/networks", "network_id"),
     ("/mappings/{mapping_id}", "/mappings", "mapping_id"),
     ("/awareness/{awareness_id}", "/awareness", "awareness_id"),
     ("/organisations/{organisation_id}", "/organisations?q=nord", "organisation_id"),
@@ -105,6 +106,7 @@ def begin_things(address: str, callers: Mapping[str, Caller]) -> None:
     begin(editor, "/activities", **about, kind="course", starts_on="2016-05-02", ends_on="2016-05-02")
     begin(editor, "/mappings", **on, tool="hkh", unit_code="1902", year=2016, centre_id=own)
     programme = begin(editor, "/programmes", **on, name={"nb": "Prøve"}, theme="overdose", lead_id=own)["programme_id"]
+    begin(editor, "/networks", **on, name={"nb": "Prøve"}, theme="overdose", lead_id=own, region="north")
     budget = {"year": 2016, "chapter": "765", "item": "21", "frame_ore": 1_000_000_00, "theme": "overdose"}
     scheme = begin(lead, "/schemes", **on, **budget, name={"nb": "Prøve"}, owner_id=own)["scheme_id"]
     award = {"unit_code": "1902", "programme_id": programme, "amount_ore": 100_00, "impartial": True}

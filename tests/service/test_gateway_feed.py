@@ -15,12 +15,17 @@ from services.contracts.events import (
     ActivityAnnounced,
     ActivityPlanned,
     ActivityStatus,
+    Network,
+    NetworkClosed,
+    NetworkOpened,
+    NetworkPrepared,
+    NetworkStatus,
     OfferDrafted,
     OfferPublished,
     OfferStatus,
     OfferWithdrawn,
 )
-from services.contracts.message import Envelope
+from services.contracts.message import Envelope, Text
 from services.contracts.registry import Mapping, MappingCompleted, MappingInvited, MappingStatus, MappingTool
 from services.contracts.registry.overdoses import (
     OverdoseCount,
@@ -99,6 +104,25 @@ async def test_an_activity_is_told_from_its_announcement(neighbours: Neighbours)
     await neighbours.tell(ActivityPlanned(occurred_on=APRIL, activity=planned))
     await neighbours.tell(ActivityAnnounced(occurred_on=APRIL, activity=an_activity(1)))
     assert types(await read(neighbours)) == ["events.activity.announced.v1"]
+
+
+async def test_a_network_is_told_from_its_opening(neighbours: Neighbours):
+    prepared = Network(
+        network_id=UUID(int=1),
+        name=Text(nb="Gode pasientforløp"),
+        theme="care_pathways",
+        lead_id=KORUS_NORD,
+        status=NetworkStatus.prepared,
+        prepared_on=APRIL,
+    )
+    given_up = prepared.model_copy(update={"network_id": UUID(int=2), "closed_on": APRIL})
+    await neighbours.tell(
+        NetworkPrepared(occurred_on=APRIL, network=prepared), NetworkClosed(occurred_on=APRIL, network=given_up)
+    )
+    assert types(await read(neighbours, whole_register=True)) == []
+    opened = prepared.model_copy(update={"status": NetworkStatus.open, "opened_on": APRIL})
+    await neighbours.tell(NetworkOpened(occurred_on=APRIL, network=opened))
+    assert types(await read(neighbours)) == ["events.network.opened.v1"]
 
 
 async def test_everybody_reads_of_completed_surveys_and_the_register_readers_of_all(neighbours: Neighbours):

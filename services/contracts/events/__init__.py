@@ -30,6 +30,16 @@ from services.contracts.events.co_organisers import (
     InviteCoOrganiser,
     OnDate,
 )
+from services.contracts.events.networks import (
+    Network,
+    NetworkClosed,
+    NetworkMessage,
+    NetworkOn,
+    NetworkOpened,
+    NetworkPrepared,
+    NetworkStatus,
+    PrepareNetwork,
+)
 from services.contracts.events.offers import (
     DraftOffer,
     Offer,
@@ -72,6 +82,13 @@ __all__ = [
     "InviteCoOrganiser",
     "InviteUnits",
     "Mode",
+    "Network",
+    "NetworkClosed",
+    "NetworkMessage",
+    "NetworkOn",
+    "NetworkOpened",
+    "NetworkPrepared",
+    "NetworkStatus",
     "Offer",
     "OfferCoOrganiserAnswered",
     "OfferCoOrganiserInvited",
@@ -83,6 +100,7 @@ __all__ = [
     "OnDate",
     "Participation",
     "PlanActivity",
+    "PrepareNetwork",
     "Programme",
     "ProgrammeMessage",
     "ProgrammeStarted",

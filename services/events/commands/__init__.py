@@ -7,6 +7,9 @@ from services.events.commands.activities import close_activity as close_activity
 from services.events.commands.activities import hold_activity as hold_activity
 from services.events.commands.activities import invite_activity_co_organiser as invite_activity_co_organiser
 from services.events.commands.activities import plan_activity as plan_activity
+from services.events.commands.networks import close_network as close_network
+from services.events.commands.networks import open_network as open_network
+from services.events.commands.networks import prepare_network as prepare_network
 from services.events.commands.offers import answer_offer_invitation as answer_offer_invitation
 from services.events.commands.offers import draft_offer as draft_offer
 from services.events.commands.offers import invite_offer_co_organiser as invite_offer_co_organiser

@@ -1,9 +1,9 @@
-"""Which step an offer or an activity may take from where it stands: the two state machines, as tables."""
+"""Which step an offer, an activity or a network may take from where it stands: the state machines, as tables."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from services.contracts.events import Activity, Offer
+from services.contracts.events import Activity, Network, Offer
 from services.kernel.problems import Conflict
 
 
@@ -36,6 +36,13 @@ class ActivityStep(StrEnum):
     cancel = "cancel"
 
 
+class NetworkStep(StrEnum):
+    """What can be done with a network."""
+
+    open = "open"
+    close = "close"
+
+
 OFFER_STEPS: Mapping[OfferStep, frozenset[str]] = {
     OfferStep.invite_co_organiser: frozenset(("draft", "published")),
     OfferStep.answer_invitation: frozenset(("draft", "published")),
@@ -56,6 +63,11 @@ ACTIVITY_STEPS: Mapping[ActivityStep, frozenset[str]] = {
 }
 """An activity that is closed stands nowhere in this table: nothing more happens to it."""
 
+NETWORK_STEPS: Mapping[NetworkStep, frozenset[str]] = {
+    NetworkStep.open: frozenset(("prepared",)),
+    NetworkStep.close: frozenset(("prepared", "open")),
+}
+
 
 def require_offer_step(step: OfferStep, offer: Offer) -> None:
     """Refuse a step that the offer cannot take now.
@@ -73,6 +85,15 @@ def require_activity_step(step: ActivityStep, activity: Activity) -> None:
         StepOutOfOrder: it stands somewhere else.
     """
     _require(step, "closed" if activity.closed_on else activity.status, ACTIVITY_STEPS[step])
+
+
+def require_network_step(step: NetworkStep, network: Network) -> None:
+    """Refuse a step that the network cannot take now.
+
+    Raises:
+        StepOutOfOrder: it stands somewhere else.
+    """
+    _require(step, network.status, NETWORK_STEPS[step])
 
 
 def _require(step: str, status: str, allowed_from: frozenset[str]) -> None:

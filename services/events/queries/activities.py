@@ -116,4 +116,5 @@ def _children(
 
 
 def _seen_by(viewer: Viewer) -> sa.ColumnElement[bool]:
-    return viewer.may_see(ACTIVITIES, ACTIVITY_CO_ORGANISERS, shown_since="announced_on")
+    carries = viewer.carries(ACTIVITIES, ACTIVITY_CO_ORGANISERS)
+    return viewer.may_see(ACTIVITIES, carries, shown_since="announced_on")

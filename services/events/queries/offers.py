@@ -106,4 +106,4 @@ def _offer(row: Mapping[Any, Any], area: Iterable[str], co_organisers: tuple[CoO
 
 
 def _seen_by(viewer: Viewer) -> sa.ColumnElement[bool]:
-    return viewer.may_see(OFFERS, OFFER_CO_ORGANISERS, shown_since="published_on")
+    return viewer.may_see(OFFERS, viewer.carries(OFFERS, OFFER_CO_ORGANISERS), shown_since="published_on")

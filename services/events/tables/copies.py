@@ -1,6 +1,7 @@
-"""Copies of the registry: just enough of units, counties and organisations to judge what a command refers to."""
+"""Copies of the registry: just enough to judge what a command refers to, and who represents each region."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import Field
 
@@ -36,6 +37,19 @@ class OrganisationCopy(EventsTable, table=True):
     kind: str
 
 
+class RepresentativeCopy(EventsTable, table=True):
+    """A region's seat that is or was taken: by which centre, and when; ``valid_to`` is exclusive."""
+
+    __tablename__ = "representative"
+
+    representative_id: str = Field(primary_key=True)
+    region: str = Field(index=True)
+    elected_id: UUID
+    valid_from: date
+    valid_to: date | None = None
+
+
 UNITS = METADATA.tables["unit"]
 COUNTIES = METADATA.tables["county"]
 ORGANISATIONS = METADATA.tables["organisation"]
+REPRESENTATIVES = METADATA.tables["representative"]
