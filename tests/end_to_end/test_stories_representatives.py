@@ -1,6 +1,10 @@
-"""ST-19: each region chooses one centre to represent it, and no second while the first has the seat (BR-42)."""
+"""ST-19: each region chooses one centre to represent it, and no second while the first has the seat (BR-42).
+
+The centre that has the seat is given the learning network of the region.
+"""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -10,6 +14,12 @@ from tests.end_to_end.users import User, slug
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+NETWORK = {
+    "name": {"nb": "Gode pasientforløp i nord", "nn": "Gode pasientforløp i nord"},
+    "theme": "care_pathways",
+    "region": "north",
+    "occurred_on": "2016-02-15",
+}
 NORTH = ("korus-nord", "rkbu-nord", "rvts-nord")
 MID = ("korus-midt", "napha", "rkbu-midt", "rvts-midt")
 
@@ -36,6 +46,19 @@ async def represented(here: Installation, on: str) -> dict[str, str]:
     return {each["region"]: each["elected"]["name"] for each in found}
 
 
+async def sees(here: Installation, network: str, *users: User) -> list[bool]:
+    """Which of them see a network."""
+    await shown(here)
+    return [(await user.get(network)).status_code == 200 for user in users]
+
+
+async def followed(here: Installation, on: str) -> list[tuple[Any, str | None]]:
+    """The names of the networks that anybody may read, and the short name of the centre that follows each on a day."""
+    names = {str(its_id): name for name, its_id in here.organisations.items()}
+    found = await here.anybody().pages("/networks", on=on)
+    return [(each["name"], names.get(each["follower_id"])) for each in found]
+
+
 async def test_st_19_the_north_elects_one_of_its_three_and_refuses_a_second(here: Installation) -> None:
     coordinator, ids = await here.user("koordinator1"), here.organisations
     called = await coordinator.does("/representatives", {"region": "north", "occurred_on": "2016-03-01"})
@@ -43,6 +66,10 @@ async def test_st_19_the_north_elects_one_of_its_three_and_refuses_a_second(here
     election = f"/representatives/{called['representative_id']}"
     korus, rvts = await here.user("korusnord.leder1"), await here.user("rvtsnord.leder")
     assert await represented(here, "2016-03-02") == {}
+    ks, anybody = await here.partner("ks"), here.anybody()
+    prepared = await ks.does("/networks", {**NETWORK, "lead_id": str(ids["ks"])})
+    network = f"/networks/{prepared['network_id']}"
+    assert await sees(here, network, ks, korus, rvts, anybody) == [True, False, False, False]
 
     assert await vote(here, korus, election, "korus-nord", "rvts-nord", "2016-03-02") is None
     await shown(here)
@@ -50,6 +77,8 @@ async def test_st_19_the_north_elects_one_of_its_three_and_refuses_a_second(here
     assert await korus.is_refused(election, "vote", "2016-03-03", **anothers) == (404, "not-found")
     assert await vote(here, rvts, election, "rvts-nord", "rvts-nord", "2016-03-04") == "rvts-nord"
     assert await represented(here, "2016-03-04") == {"north": "RVTS Nord"}
+    assert await sees(here, network, ks, korus, rvts, anybody) == [True, False, True, False]
+    assert (await rvts.get(network)).json()["follower_id"] == str(ids["rvts-nord"])
 
     again = {"region": "north", "occurred_on": "2016-09-01"}
     refused = await coordinator.asks("/representatives", again)
@@ -61,6 +90,13 @@ async def test_st_19_the_north_elects_one_of_its_three_and_refuses_a_second(here
     assert (await coordinator.does("/representatives", again))["elected_id"] is None
     assert await represented(here, "2016-08-31") == {"north": "RVTS Nord"}
     assert await represented(here, "2016-09-01") == {}
+    assert await sees(here, network, ks, korus, rvts, anybody) == [True, False, False, False]
+
+    await coordinator.moves(network, "open", "2016-09-05")
+    assert await sees(here, network, ks, korus, rvts, anybody) == [True, True, True, True]
+    name = NETWORK["name"]
+    assert await followed(here, "2016-08-31") == [(name, "rvts-nord")]
+    assert await followed(here, "2016-09-01") == [(name, None)]
 
 
 async def test_st_19_mid_has_four_electors_and_chooses_among_three(here: Installation) -> None:
