@@ -122,6 +122,9 @@ ORGANISATION_KINDS: Mapping[str, str] = {
     "forum": _("Forum"),
     "cooperation_body": _("Samarbeidsorgan"),
     "campus": _("Studiested"),
+    "user_organisation": _("Brukerorganisasjon"),
+    "steering_group": _("Styringsgruppe"),
+    "project_group": _("Prosjektgruppe"),
 }
 MANDATES: Mapping[str, str] = {"regional": _("regionalt"), "national": _("nasjonalt")}
 CORE_AREAS: Mapping[str, str] = {

@@ -154,6 +154,8 @@ async def test_what_held_the_rows_together_holds_them_still(released: Database) 
             await released.transact(partial(execute, statement=statement))
     # Which tools there are, a table says now: a released row may have one that the released code did not know.
     await released.transact(partial(execute, statement="UPDATE mapping SET tool = 'tobacco_survey'"))
+    await released.transact(partial(execute, statement="UPDATE organisation SET kind = 'steering_group'"))
+    assert (await released.read(queries.organisation_row, ORGANISATION_ID)).governs == ()
     await released.transact(partial(execute, statement="UPDATE organisation SET kind = 'forum'"))
     assert (await released.read(queries.organisation_row, ORGANISATION_ID)).kind is OrganisationKind.forum
 

@@ -100,7 +100,16 @@ async def test_everything_that_is_told_of_a_body_is_shown_again(house: House) ->
     assert (made.status_code, made.headers["etag"]) == (201, FIRST)
     shown = await house.anybody.get(made.headers["location"])
     assert (shown.json(), shown.headers["etag"]) == (made.json(), FIRST)
-    unsaid = {"unit_code", "county_code", "elects_in", "confirmed_on", "merged_into", "merge_reason", "organisation_id"}
+    unsaid = {
+        "unit_code",
+        "county_code",
+        "elects_in",
+        "governs",
+        "confirmed_on",
+        "merged_into",
+        "merge_reason",
+        "organisation_id",
+    }
     assert {field: value for field, value in made.json().items() if field not in unsaid} == {
         field: value for field, value in told.items() if field != "occurred_on"
     }
@@ -156,6 +165,10 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         "unknown-organisation",
         "/members/0/organisation_id",
     ),
+    ({"governs": ["bti"]}, "invalid", "/governs"),
+    ({"kind": "forum", "governs": ["bti"]}, "invalid", "/governs"),
+    ({"kind": "steering_group", "governs": ["bti", "nothing"]}, "unknown-programme", "/governs/1"),
+    ({"kind": "steering_group", "governs": ["bti", "bti"]}, "invalid", "/governs/1"),
     ({"elects_in": ["north"]}, "not-a-centre", "/elects_in"),
     ({"kind": "korus", "elects_in": ["north", "north"]}, "invalid", "/elects_in/1"),
     ({"kind": "municipality"}, "invalid", "/unit_code"),
@@ -178,6 +191,39 @@ async def test_what_cannot_be_true_is_refused_by_name_and_nothing_is_stored(hous
     assert (await house.anybody.get("/organisations", name="KBT Midt-Norge")).json() == {"items": []}
 
 
+async def test_a_programme_is_governed_by_groups_in_which_user_organisations_sit(house: House) -> None:
+    coordinator = house.caller("KOO")
+    users = await coordinator.post("/organisations", a_body("brukerne", name="Brukerne", kind="user_organisation"))
+    members = [
+        {"organisation_id": str(await house.organisation_id("KoRus-Nord")), "valid_from": "2015-01-01"},
+        {"organisation_id": users.json()["organisation_id"], "valid_from": "2015-01-01"},
+    ]
+    group = a_body("styret", name="Styret", kind="steering_group", governs=["bti", "overdosenettverk"], members=members)
+    made = await coordinator.post("/organisations", group)
+    assert made.status_code == 201
+    shown = (await house.anybody.get(made.headers["location"])).json()
+    assert (shown["governs"], len(shown["members"])) == (["bti", "overdosenettverk"], 2)
+
+    path = f"/organisations/{shown['organisation_id']}"
+    one = await a_change(house, path, governs=["bti"], members=members, source="the minutes")
+    answer = await coordinator.post(f"{path}/change", one, if_match=FIRST)
+    assert (answer.status_code, answer.json()["governs"]) == (200, ["bti"])
+    gone = await a_change(house, path, governs=["nothing"], members=members, source="the minutes")
+    refused = await coordinator.post(f"{path}/change", gone, if_match='"2"')
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/governs/0")
+
+
+async def test_two_records_of_one_group_govern_what_either_did(house: House) -> None:
+    coordinator, paths = house.caller("KOO"), []
+    for reference, governs in (("prosjektet", ["bti"]), ("prosjektgruppa", ["overdosenettverk"])):
+        body = a_body(reference, name=reference.title(), kind="project_group", governs=governs)
+        paths.append((await coordinator.post("/organisations", body)).headers["location"])
+    kept_id = paths[1].rpartition("/")[2]
+    wish = {"kept_id": kept_id, "reason": "The same group", "occurred_on": "2016-04-08"}
+    assert (await coordinator.post(f"{paths[0]}/merge", wish, if_match=FIRST)).status_code == 200
+    assert (await house.anybody.get(paths[1])).json()["governs"] == ["bti", "overdosenettverk"]
+
+
 async def test_an_import_says_row_by_row_what_is_wrong_and_stores_all_or_nothing(house: House) -> None:
     coordinator, before = house.caller("KOO"), len(await house.told("organisation"))
     rows = [
@@ -187,6 +233,7 @@ async def test_an_import_says_row_by_row_what_is_wrong_and_stores_all_or_nothing
         a_body("base-sor", name="basen nord", organisation_number="983974890"),
         a_body("base-ost", name="Basen øst", coverage=[{"county_code": "99", "valid_from": "2016-01-01"}]),
         a_body("base-vest", name="RIO", successor_reference="base-nord"),
+        a_body("styret", name="Styret", kind="steering_group", governs=["nothing"]),
     ]
     tried = await coordinator.post("/organisations/import", {"rows": rows})
     assert (tried.status_code, tried.json()["stored"]) == (200, False)
@@ -198,6 +245,7 @@ async def test_an_import_says_row_by_row_what_is_wrong_and_stores_all_or_nothing
         [("/organisation_number", "organisation-number-wrong")],
         [("/coverage/0/county_code", "unknown-unit")],
         [],
+        [("/governs/0", "unknown-programme")],
     ]
     assert tried.json()["rows"][0]["may_be"] == [{"reference": "base-sor", "reasons": ["same_name"]}]
     assert tried.json()["rows"][5]["may_be"] == [{"reference": "rio", "reasons": ["same_name"]}]
@@ -210,6 +258,7 @@ async def test_an_import_says_row_by_row_what_is_wrong_and_stores_all_or_nothing
         "/rows/2/reference",
         "/rows/3/organisation_number",
         "/rows/4/coverage/0/county_code",
+        "/rows/6/governs/0",
     ]
     assert len(await house.told("organisation")) == before
     done = await coordinator.post("/organisations/import", {"rows": [rows[0], rows[5]], "dry_run": False})

@@ -30,5 +30,6 @@ async def organisation(request: Request, reference: str, country: Country, today
         works=works(country, known, today),
         members=members_of(country, known, today),
         memberships=member_of(country, known, today),
+        governed=[each for each in country.membership_programmes if each.reference in known.governs],
         today=today,
     )

@@ -70,6 +70,7 @@ class OrganisationFacts(Request):
     core_areas: tuple[CoreArea, ...] = Field(default=(), max_length=3)
     elects_in: tuple[Region, ...] = Field(default=(), max_length=4)
     members: tuple[NewMembership, ...] = Field(default=(), max_length=100)
+    governs: tuple[Reference, ...] = Field(default=(), max_length=20)
     legal_profile: NewLegalProfile | None = None
     organisation_number: OrganisationNumber | None = None
     official_mailbox: Mailbox | None = None

@@ -36,6 +36,12 @@ class OrganisationKind(StrEnum):
     cooperation_body = "cooperation_body"
     """Where health trust and municipalities work together (OSO)."""
     campus = "campus"
+    user_organisation = "user_organisation"
+    """Of users of services or their families."""
+    steering_group = "steering_group"
+    """Decides in a programme."""
+    project_group = "project_group"
+    """Runs a programme from day to day."""
 
 
 CENTRE_KINDS = frozenset(OrganisationKind[kind] for kind in ("korus", "rvts", "rkbu", "national", "research", "sami"))
@@ -121,7 +127,9 @@ class Organisation(Public):
     elects_in: tuple[Region, ...] = ()
     """The regions whose representative it helps to choose (BR-42)."""
     members: tuple[Membership, ...] = ()
-    """Of a forum or cooperation body."""
+    """Of a forum, cooperation body, steering group or project group."""
+    governs: tuple[str, ...] = ()
+    """The short names of the programmes that a steering or project group is there for."""
     legal_profile: LegalProfile | None = None
     organisation_number: str | None = None
     """Nine digits of the Register of Legal Entities."""

@@ -16,7 +16,7 @@ from services.contracts.registry import (
 from services.kernel.problems import FieldError, Invalid, Problem
 from services.kernel.transaction import Transaction
 from services.registry.commands.organisation_rows import store
-from services.registry.commands.organisations import known_references, standing
+from services.registry.commands.organisations import known_programmes, known_references, standing
 from services.registry.domain.mergers import duplicates
 from services.registry.domain.organisations import OrganisationExists, require_new, told_of
 from services.registry.queries import OrganisationFilter, geography, organisations, organisations_by_reference
@@ -55,6 +55,7 @@ def _errors(tx: Transaction, command: ImportOrganisations) -> Iterable[tuple[Row
     country = geography(tx.connection)
     members = standing(tx, [member for row in command.rows for member in row.members])
     references = known_references(tx, *command.rows) | {row.reference for row in command.rows}
+    programmes = known_programmes(tx, *command.rows)
     known = organisations_by_reference(tx.connection, [row.reference for row in command.rows])
     taken = dict.fromkeys(known, OrganisationExists.code)
     for row in command.rows:
@@ -63,7 +64,14 @@ def _errors(tx: Transaction, command: ImportOrganisations) -> Iterable[tuple[Row
             continue
         taken[row.reference] = "named-twice"
         try:
-            require_new(row, members=members, references=references, country=country, today=tx.today)
+            require_new(
+                row,
+                members=members,
+                references=references,
+                programmes=programmes,
+                country=country,
+                today=tx.today,
+            )
         except Problem as refusal:
             yield tuple(RowError(pointer=error.pointer, code=error.code) for error in refusal.errors)
         else:

@@ -13,7 +13,17 @@ from services.registry.queries import organisation_row
 from services.registry.tables import OrganisationRow
 from services.registry.tables.organisations import ALIASES, ORGANISATIONS
 
-IN_JSON = {"coverage", "unit_coverage", "mandates", "core_areas", "elects_in", "members", "legal_profile", "sources"}
+IN_JSON = {
+    "coverage",
+    "unit_coverage",
+    "mandates",
+    "core_areas",
+    "elects_in",
+    "members",
+    "governs",
+    "legal_profile",
+    "sources",
+}
 """What JSON columns hold."""
 
 

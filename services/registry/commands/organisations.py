@@ -27,12 +27,14 @@ from services.registry.domain.organisations import (
     NotTheOrganisation,
     changed,
     require_facts,
+    require_governed,
     require_kept,
     require_new,
     require_successor,
     told_of,
 )
 from services.registry.queries import geography
+from services.registry.tables.memberships import MEMBERSHIP_PROGRAMMES
 from services.registry.tables.organisations import ORGANISATIONS
 
 
@@ -46,6 +48,7 @@ def register_organisation(tx: Transaction, command: RegisterOrganisation) -> Org
         command,
         members=standing(tx, command.members),
         references=known_references(tx, command),
+        programmes=known_programmes(tx, command),
         country=geography(tx.connection),
         today=tx.today,
     )
@@ -62,7 +65,7 @@ def change_organisation(tx: Transaction, organisation_id: UUID, command: ChangeO
         NotFound: there is none, or it is not the caller's.
         OrganisationIsMerged: it was given up for another.
         ElectorsByCoordinator: it would give itself a vote, or take it from itself.
-        UnknownOrganisation: what succeeds it is not known. And as ``require_facts``.
+        UnknownOrganisation: what succeeds it is not known. And as ``require_facts`` and ``require_governed``.
     """
     tx.own(organisation_id)
     before = lock_organisation(tx, organisation_id)
@@ -75,6 +78,7 @@ def change_organisation(tx: Transaction, organisation_id: UUID, command: ChangeO
     members = standing(tx, command.members) | {member.organisation_id for member in before.members}
     require_facts(command, before.kind, members - {organisation_id}, geography(tx.connection), tx.today)
     require_successor(command, known_references(tx, command))
+    require_governed(command, before.kind, known_programmes(tx, command))
     after = changed(before, command, by_itself=tx.principal.organisation_id == organisation_id)
     replace(tx, [after])
     tx.publish(OrganisationChanged(occurred_on=command.occurred_on, organisation=after))
@@ -109,6 +113,13 @@ def known_references(tx: Transaction, *facts: OrganisationFacts) -> frozenset[st
     """Those of the short names of successors that are known."""
     asked = {each.successor_reference for each in facts if each.successor_reference is not None}
     chosen = sa.select(ORGANISATIONS.c.reference).where(ORGANISATIONS.c.reference.in_(asked))
+    return frozenset(tx.connection.execute(chosen).scalars()) if asked else frozenset()
+
+
+def known_programmes(tx: Transaction, *facts: OrganisationFacts) -> frozenset[str]:
+    """Those of the programmes that are governed that are known."""
+    asked = {programme for each in facts for programme in each.governs}
+    chosen = sa.select(MEMBERSHIP_PROGRAMMES.c.reference).where(MEMBERSHIP_PROGRAMMES.c.reference.in_(asked))
     return frozenset(tx.connection.execute(chosen).scalars()) if asked else frozenset()
 
 

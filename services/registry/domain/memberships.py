@@ -22,12 +22,13 @@ from services.registry.domain.validity import first_numbers, require_code
 
 
 class UnknownProgramme(Invalid):
-    """No programme with members has the short name."""
+    """No programme with members has the short name. ``pointers`` are the fields that name one."""
 
     code = "unknown-programme"
 
-    def __init__(self) -> None:
-        super().__init__(errors=[FieldError("/programme", code="unknown-programme")])
+    def __init__(self, *pointers: str) -> None:
+        named = pointers or ("/programme",)
+        super().__init__(errors=[FieldError(pointer, code="unknown-programme") for pointer in named])
 
 
 class RoleNotInProgramme(Invalid):

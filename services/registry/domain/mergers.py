@@ -10,7 +10,7 @@ from services.contracts.names import fold
 from services.contracts.registry import CENTRE_KINDS, Duplicate, DuplicateReason, Membership, Organisation
 from services.kernel.problems import FieldError, Invalid
 from services.registry.domain.coverage import united
-from services.registry.domain.organisations import BODIES_WITH_MEMBERS, require_kept
+from services.registry.domain.organisations import BODIES_WITH_MEMBERS, GOVERNING, require_kept
 from services.registry.domain.periods import NO_END, Period, without
 
 INHERITED = ("host", "seat", "legal_profile", "organisation_number", "official_mailbox")
@@ -78,6 +78,7 @@ def merged(given_up: Organisation, kept: Organisation, reason: str) -> tuple[Org
         "mandates": tuple(sorted({*kept.mandates, *given_up.mandates})),
         "core_areas": tuple(sorted({*kept.core_areas, *given_up.core_areas})),
         "elects_in": tuple(sorted({*kept.elects_in, *given_up.elects_in})) if kept.kind in CENTRE_KINDS else (),
+        "governs": tuple(sorted({*kept.governs, *given_up.governs})) if kept.kind in GOVERNING else (),
         "members": _all_members(kept, given_up) if kept.kind in BODIES_WITH_MEMBERS else (),
         "confirmed_on": None,
     }

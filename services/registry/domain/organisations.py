@@ -16,11 +16,14 @@ from services.contracts.registry import (
 from services.kernel.problems import Conflict, FieldError, Forbidden, Invalid
 from services.registry.domain.coverage import require_coverage
 from services.registry.domain.dates import require_occurred
+from services.registry.domain.memberships import UnknownProgramme
 from services.registry.domain.periods import Period, require_period
 from services.registry.domain.refusals import UnknownOrganisation
 from services.registry.domain.validity import overlap, require_code
 
-BODIES_WITH_MEMBERS = frozenset((OrganisationKind.forum, OrganisationKind.cooperation_body))
+GOVERNING = frozenset((OrganisationKind.steering_group, OrganisationKind.project_group))
+"""The groups that a programme is governed by."""
+BODIES_WITH_MEMBERS = GOVERNING | {OrganisationKind.forum, OrganisationKind.cooperation_body}
 PLACE_OF_KIND = {OrganisationKind.municipality: "unit_code", OrganisationKind.county_authority: "county_code"}
 """The field that says which place a body is the body of."""
 
@@ -47,7 +50,7 @@ class OrganisationNumberWrong(Invalid):
 
 
 class NotAForum(Invalid):
-    """Only a forum or a cooperation body has members."""
+    """Only a forum, a cooperation body or a group that governs a programme has members."""
 
     code = "not-a-forum"
 
@@ -106,19 +109,23 @@ def require_new(
     *,
     members: Collection[UUID],
     references: Collection[str],
+    programmes: Collection[str],
     country: Geography,
     today: date,
 ) -> None:
     """A body can be made known. ``references`` are the short names that what succeeds it may have.
 
+    ``programmes`` are those that it may govern.
+
     Raises:
         DateInFuture: it cannot have been told of yet.
-        UnknownOrganisation: what succeeds it is not known.
+        UnknownOrganisation, UnknownProgramme: what succeeds it, or what it governs, is not known.
         Invalid, UnknownUnit: it is said to be the body of a place that it cannot be. And as ``require_facts``.
     """
     require_occurred(command.occurred_on, today=today)
     require_facts(command, command.kind, members, country, today)
     require_successor(command, references)
+    require_governed(command, command.kind, programmes)
     require_place_of_body(command, country)
 
 
@@ -130,6 +137,20 @@ def require_successor(facts: OrganisationFacts, references: Collection[str]) -> 
     """
     if facts.successor_reference is not None and facts.successor_reference not in references:
         raise UnknownOrganisation("/successor_reference")
+
+
+def require_governed(facts: OrganisationFacts, kind: OrganisationKind, programmes: Collection[str]) -> None:
+    """Only a steering or project group governs programmes, and such as are known.
+
+    Raises:
+        Invalid: it is another kind of body.
+        UnknownProgramme: there is no such programme.
+    """
+    if facts.governs and kind not in GOVERNING:
+        raise Invalid(errors=[FieldError("/governs", code="not-for-this-kind")])
+    unknown = [place for place, programme in enumerate(facts.governs) if programme not in programmes]
+    if unknown:
+        raise UnknownProgramme(*(f"/governs/{place}" for place in unknown))
 
 
 def require_facts(
@@ -147,7 +168,7 @@ def require_facts(
         raise OrganisationNumberWrong(errors=[FieldError("/organisation_number", code="organisation-number-wrong")])
     if facts.elects_in:
         require_centre(kind, "/elects_in")
-    for field in ("mandates", "core_areas", "elects_in"):
+    for field in ("mandates", "core_areas", "elects_in", "governs"):
         _require_different(field, getattr(facts, field))
     require_coverage(facts.coverage, facts.unit_coverage, country, today)
     if facts.members and kind not in BODIES_WITH_MEMBERS:

@@ -32,6 +32,7 @@ class OrganisationRow(RegistryTable, table=True):
     core_areas: list[str] = Field(default_factory=list, sa_column=an_added_list())
     elects_in: list[str] = Field(default_factory=list, sa_column=an_added_list())
     members: list[dict[str, Any]] = Field(default_factory=list, sa_column=an_added_list())
+    governs: list[str] = Field(default_factory=list, sa_column=an_added_list())
     legal_profile: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     organisation_number: str | None = Field(default=None, index=True)
     official_mailbox: str | None = None
