@@ -129,6 +129,14 @@ async def test_what_is_confirmed_says_when(house: WebHouse):
     )
 
 
+async def test_a_group_tells_which_programmes_it_governs_and_who_sits_in_it(house: WebHouse):
+    page = text_of(await house.page("/organisasjoner/styringsgruppa"))
+    assert "Styringsgruppe" in page
+    assert "Styrer Bedre tverrfaglig innsats (BTI)" in page
+    assert "Medlemmer KORUS Nord" in page
+    assert "Styrer Betre tverrfagleg innsats (BTI)" in text_of(await house.page("/nn/organisasjoner/styringsgruppa"))
+
+
 async def test_an_organisation_tells_where_it_works_and_of_what_it_is_a_member(house: WebHouse):
     page = text_of(await house.page("/organisasjoner/korus-nord"))
     assert "Medlem av Lederforum Nord Forum · uten stemme" in page

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from deploy.reference_tables import read_reference
 from services.contracts.message import Message
 from services.contracts.registry import (
     ChangeKind,
@@ -28,6 +29,7 @@ from services.contracts.registry import (
     UnitChanged,
     WrittenForm,
 )
+from services.contracts.registry.memberships import MembershipProgrammeRegistered
 from tests.unit.reporting_world import NORD, country
 
 SINCE, IN_2030 = date(2016, 1, 1), date(2030, 1, 1)
@@ -82,7 +84,7 @@ def group() -> Message:
 
 
 def organisations() -> tuple[Message, ...]:
-    """A forum that KoRus-Nord is a member of, confirmed by itself, and a second record of KoRus-Nord."""
+    """A forum that KoRus-Nord is a member of and that has confirmed itself, a double of KoRus-Nord, and a group."""
     forum = Organisation(
         organisation_id=FORUM,
         reference="lederforum",
@@ -98,7 +100,21 @@ def organisations() -> tuple[Message, ...]:
         kind=OrganisationKind.korus,
         merged_into=NORD,
     )
+    group = Organisation(
+        organisation_id=UUID(int=924),
+        reference="styringsgruppa",
+        name="Styringsgruppa",
+        kind=OrganisationKind.steering_group,
+        members=(Membership(organisation_id=NORD, valid_from=SINCE),),
+        governs=("bti",),
+    )
     return (
+        OrganisationRegistered(occurred_on=SINCE, organisation=group),
+        *(
+            MembershipProgrammeRegistered(occurred_on=SINCE, membership_programme=each)
+            for each in read_reference().membership_programmes
+            if each.reference == "bti"
+        ),
         OrganisationRegistered(occurred_on=SINCE, organisation=forum),
         OrganisationMerged(occurred_on=SINCE, organisation=double),
     )
