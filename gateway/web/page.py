@@ -145,6 +145,7 @@ def frame_of(
         "person": visitor.principal if visitor.kind == "person" else None,
         "signed_in_for": signed_in_for,
         "is_operator": cell("read_operations", visitor.principal.roles).scope is Scope.all,
+        "is_at_centre": cell("write_mapping", visitor.principal.roles).scope >= Scope.own,
         "is_adviser": cell("read_register", visitor.principal.roles).scope is Scope.all,
         "form_token": form_token(gate.settings, visitor.browser) if visitor.browser else "",
         "form_key": str(gate.database.clock.new_id()),

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, async_playwright
 
 from services.kernel.clock import FixedClock
 from tests.conftest import OpenDatabase
+from tests.web.centre_pages import CentrePages, centre_pages
 from tests.web.web_house import WebHouse, web_house
 
 TODAY = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -34,6 +35,13 @@ def clock() -> FixedClock:
 async def house(sqlite_database: OpenDatabase, clock: FixedClock, tmp_path: Path) -> AsyncIterator[WebHouse]:
     """The gateway with its pages and reporting behind it, both told the same facts about the north."""
     async with web_house(sqlite_database, clock, tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+async def centre(sqlite_database: OpenDatabase, clock: FixedClock, tmp_path: Path) -> AsyncIterator[CentrePages]:
+    """The gateway with its pages and the registry behind it, which knows the reference tables."""
+    async with centre_pages(sqlite_database, clock, tmp_path) as house:
         yield house
 
 

@@ -4,12 +4,9 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from functools import partial
 from pathlib import Path
 
 import httpx
-import orjson
-import sqlalchemy as sa
 
 from deploy.reference_load import load_reference
 from gateway.app import create_gateway
@@ -21,7 +18,6 @@ from gateway.web.errors import error_page
 from gateway.web.pages import routes as pages
 from services.kernel.access import TokenSigner, TokenVerifier, new_keys
 from services.kernel.clock import FixedClock
-from services.kernel.database import Database
 from services.kernel.web import App
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
@@ -30,6 +26,7 @@ from tests.service.contact_house import ContactHouse
 from tests.service.contact_round import Round
 from tests.web.serving import address_of, serving
 from tests.web.signing_in import hidden
+from tests.web.telling import told
 
 
 class ContactPages:
@@ -76,7 +73,7 @@ async def contact_pages(open_database: OpenDatabase, clock: FixedClock, folder: 
             await house.caller("KOO").get(path)
         asked = Round(house, server, clock, address_of(listener))
         await asked.after()
-        await _told(behind, front)
+        await told(behind, front)
         app = create_gateway(
             DoorSettings(public_url=asked.site, pepper=b"p" * 32, argon2_time_cost=1, argon2_memory_kib=8),
             front,
@@ -91,16 +88,3 @@ async def contact_pages(open_database: OpenDatabase, clock: FixedClock, folder: 
         yield ContactPages(app, asked, path, listener)
     await traces.close()
     listener.close()
-
-
-async def _told(behind: Database, front: Database) -> None:
-    """Let the gateway know everything that the registry has published."""
-    chosen = sa.text("SELECT body FROM outbox ORDER BY position")
-
-    def bodies(connection: sa.Connection) -> list[bytes]:
-        return [bytes(row.body) for row in connection.execute(chosen)]
-
-    published = await behind.read(bodies)
-    assert all(orjson.loads(body)["source"] == "/samla/registry" for body in published)
-    (consumer,) = [each for each in gateway.consumers if each.publisher == "registry"]
-    await front.transact(partial(consumer.apply, bodies=published))

@@ -1,0 +1,66 @@
+"""What the pages ask of the registry on behalf of whoever is signed in, and what they tell it."""
+
+from typing import Generic, NamedTuple, TypeVar
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import Request
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from gateway.peers import Answer, Headers
+from gateway.web.asking import ask_peer, tell_peer
+from gateway.web.page import language_of
+
+SERVICE = "registry"
+MOST = 200
+"""The longest page of a list that the registry gives."""
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Versioned(NamedTuple, Generic[M]):
+    """A thing, and the version of it that a form on the page is based on."""
+
+    thing: M
+    version: str
+
+
+async def read_one(request: Request, path: str, model: type[M]) -> Versioned[M]:
+    """One thing with its version, which is empty where it has none.
+
+    Raises:
+        NotFound: there is none, or it is none of the reader's business.
+        Unavailable: the registry does not answer.
+    """
+    answer = await ask_peer(request, SERVICE, path, headers=_whose(request))
+    headers = {name.lower(): value for name, value in answer.headers}
+    return Versioned(model.model_validate_json(answer.body), headers.get(b"etag", b"").decode("ascii"))
+
+
+async def read_list(request: Request, path: str, model: type[M], **asked: object) -> list[M]:
+    """The first page of a list, as long as pages get. What is asked and is None does not narrow it.
+
+    Raises:
+        Problem: the registry refuses, or does not answer.
+    """
+    query = urlencode({name: str(value) for name, value in asked.items() if value is not None})
+    answer = await ask_peer(request, SERVICE, path, query=query.encode("ascii"), headers=_whose(request))
+    return [model.model_validate(item) for item in orjson.loads(answer.body)["items"]]
+
+
+async def tell(request: Request, path: str, said: object, *, key: str, version: str | None = None) -> Answer:
+    """Have the registry do what a form asks. The same ``key`` does it once; ``version`` is what the form was based on.
+
+    Raises:
+        Refused: it would not, and the reader can do something about it.
+        Problem: it refuses for another reason, or does not answer.
+    """
+    headers = [*_whose(request), (b"idempotency-key", key.encode("ascii"))]
+    if version is not None:
+        headers.append((b"if-match", version.encode("latin-1", "replace")))
+    return await tell_peer(request, SERVICE, path, headers=headers, body=to_json(said), language=language_of(request))
+
+
+def _whose(request: Request) -> Headers:
+    return [(name, value) for name, value in request.scope["headers"] if name == b"authorization"]
