@@ -33,6 +33,8 @@ CONTACT, REQUEST = "/contacts/{contact_id}", "/erasure-requests/{request_id}"
 READ, CHANGE, DECIDE, LINK = "read_contacts", "change_contacts", "decide_erasure", "answer_by_link"
 
 TABLE = (
+    registry.imports("/contacts/import", CHANGE, "Make the contacts of a table known, all or none, or try it"),
+    registry.exports("/contacts/import-template.csv", CHANGE, "A table with the headings and no rows"),
     registry.lists(
         "/contacts",
         ContactEntry,

@@ -25,11 +25,13 @@ from deploy.example.accounts import ACCOUNTS
 from deploy.keys import PROVISION, read_key
 from gateway.v1.api import openapi
 from services.contracts.access import Scope, cell
+from services.contracts.tables import CSV, XLSX
 from services.kernel import telemetry
 from services.kernel.broker import Broker
 from services.kernel.wire import stream_of
 from tests.end_to_end.installation import Installation
 from tests.end_to_end.users import User
+from tests.tables import a_csv, a_workbook, rows_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -111,6 +113,28 @@ def bodies_of(operation: Mapping[str, Any], organisation_id: str) -> Iterator[An
     yield {**body, f"{CANARY}field": CANARY} if isinstance(body, dict) else body
 
 
+CELLS = {
+    "tool": "brukerplan", "unit_code": "1902", "year": "2016", "status": "completed", "completed_on": "2016-03-01",
+    "role": "leader", "email": f"{CANARY}@senter.example", "language": "nb", "lawful_basis": "consent",
+    "valid_from": "2016-01-01", "name": CANARY, "source": CANARY,
+}  # fmt: skip
+"""A row of any table, with a canary in what is free text."""
+
+
+async def files_for(user: User, address: str, operation: Mapping[str, Any]) -> list[tuple[str, bytes]]:
+    """Tables to send: a right one with canaries, one with a canary in each column alone, and one in a heading."""
+    if CSV not in operation.get("requestBody", {}).get("content", {}):
+        return []
+    template = await user.get(f"{address}-template.csv")
+    assert template.status_code == 200, template.text
+    (headings,) = rows_of(template.content)
+    right = [CELLS.get(name, "") for name in headings]
+    spoilt = [[*right[:place], f"{CANARY}{place:04}", *right[place + 1 :]] for place in range(len(right))]
+    tables = (headings, right), (headings, *spoilt), ([*headings, CANARY], right)
+    files = [(CSV, a_csv(*rows)) for rows in tables] + [(XLSX, a_workbook(*rows)) for rows in tables]
+    return [*files, (CSV, f"{CANARY}æ".encode("latin-1")), (XLSX, CANARY.encode())]
+
+
 @dataclass
 class Overheard:
     """Everything that the installation says to others than the caller."""
@@ -189,7 +213,7 @@ async def test_a_canary_in_every_field_of_every_operation_is_told_to_nobody(
     publishers = [name for name, hosted in here.host.hosted.items() if hosted.service.publishes]
     async with broker_of(here) as broker:
         before = {name: await broker.last_sequence(stream_of(name)) for name in publishers}
-    sent = accepted = 0
+    sent = accepted = imported = 0
     for method, path, operation in operations():
         user = await who_may(here, operation["x-samla-action"])
         named = [each for each in operation.get("parameters", ()) if each["in"] == "path"]
@@ -209,9 +233,16 @@ async def test_a_canary_in_every_field_of_every_operation_is_told_to_nobody(
             answer = await user.post(address, body, if_match='"1"', key=f"canary-{sent}")
             must_not_tell(answer, what)
             sent, accepted = sent + 1, accepted + answer.is_success
+        for media_type, file in await files_for(user, address, operation):
+            for path_and_how in (address, f"{address}?dry_run=false"):
+                answer = await user.send(path_and_how, file, media_type, key=f"canary-{sent}")
+                must_not_tell(answer, what)
+                assert CANARY not in answer.text, f"{what}: {answer.text}"
+                sent, imported = sent + 1, imported + (answer.is_success and answer.json()["stored"])
         must_not_tell(await user.post(address, {}, if_match=CANARY, key=f"{CANARY}-{sent}"), f"{what} If-Match")
     assert sent > 300
     assert accepted > 5
+    assert imported > 1
     await here.settled()
     async with broker_of(here) as broker:
         told = [each for name, last in before.items() for each in await stored_behind(broker, name, last)]

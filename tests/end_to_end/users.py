@@ -32,6 +32,11 @@ class User:
         sent = {"content": body} if isinstance(body, bytes) else {"json": body}
         return await self.client.post(PREFIX + path, headers=headers, **sent)
 
+    async def send(self, path: str, body: bytes, media_type: str, *, key: str | None = None) -> httpx.Response:
+        """Send a file, with whatever comes back."""
+        told = {"Idempotency-Key": key or f"step-{next(_keys)}", "Content-Type": media_type}
+        return await self.client.post(PREFIX + path, headers={**self.headers, **told}, content=body)
+
     async def asks(self, path: str, body: dict[str, Any], *, about: str | None = None) -> httpx.Response:
         """Send a command about the thing as it stands now; what is on its way between the parts is waited for."""
         if_match = None if about is None else (await self.get(about)).headers["etag"]

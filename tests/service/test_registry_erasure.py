@@ -11,6 +11,8 @@ import pytest
 
 from deploy.reference_load import load_reference
 from deploy.smtp import SmtpPostbox
+from services.contracts.registry.contact_imports import CONTACTS
+from services.contracts.tables import CSV
 from services.kernel.audit import chain, linked, seal
 from services.kernel.clock import FixedClock
 from services.kernel.database import Database
@@ -22,6 +24,7 @@ from tests.mail_server import MailServer, mail_server, sent_all
 from tests.service.contact_house import CANARIES, FIRST, ContactHouse, a_contact, slug_of
 from tests.service.contact_round import Round
 from tests.statements import statements
+from tests.tables import a_csv
 
 ASKED = {"occurred_on": "2016-04-08"}
 
@@ -194,6 +197,23 @@ async def test_after_an_erasure_nothing_of_the_person_is_left_and_what_counts_is
     for row in await house.database.read(lambda connection: list(chain(connection))):
         assert row["hash"] == linked(before, row)
         before = row["hash"]
+
+
+async def test_of_a_contact_that_came_in_a_table_nothing_is_left_either(house: ContactHouse, tmp_path: Path) -> None:
+    told = a_contact() | {"role": "leader", "valid_from": "2015-01-01"}
+    row = [told.get(name, "") for name in CONTACTS.headings]
+    for path in ("/contacts/import", "/contacts/import?dry_run=false", "/contacts/import?dry_run=false"):
+        answer = await house.editor.send(path, a_csv(CONTACTS.headings, row), CSV)
+        assert answer.status_code == 200, answer.text
+    (person,) = await house.rows("contact_person")
+    secrets = [*(each.encode() for each in CANARIES), bytes(person["key"]), bytes(person["key"]).hex().encode()]
+    assert await found_in(house.database, tmp_path, secrets) != set()
+    (entry,) = await house.editor.pages("/contacts")
+    request = await requested(house, f"/contacts/{entry['contact']['contact_id']}")
+    for who in ("one", "two"):
+        await decided(house, request, who, "erase")
+    assert await found_in(house.database, tmp_path, secrets) == set()
+    assert [row["role"] for row in await house.rows("contact_role")] == ["leader"]
 
 
 async def found_in(database: Database, folder: Path, secrets: list[bytes]) -> set[bytes]:

@@ -4,6 +4,7 @@ from services.kernel.web import Routes
 from services.registry.api.agreements import routes as agreements
 from services.registry.api.awareness import routes as awareness
 from services.registry.api.contact_links import routes as contact_links
+from services.registry.api.contact_tables import routes as contact_tables
 from services.registry.api.contacts import routes as contacts
 from services.registry.api.erasures import routes as erasures
 from services.registry.api.focus import routes as focus
@@ -44,6 +45,7 @@ for group in (
     focus,
     letters,
     newsletters,
+    contact_tables,
     contacts,
     erasures,
     contact_links,

@@ -1,6 +1,7 @@
 """What can be done with the registry, one module per thing."""
 
 from services.registry.commands.awareness import bounce_letter, dispatch_letter, record_awareness
+from services.registry.commands.contact_imports import import_contacts
 from services.registry.commands.contact_links import answer_by_link
 from services.registry.commands.contact_looks import look_at_contact, look_at_contacts, look_at_person
 from services.registry.commands.contact_persons import change_person, record_bounce
@@ -49,6 +50,7 @@ __all__ = [
     "dispatch_letter",
     "end_contact",
     "end_representation",
+    "import_contacts",
     "import_mappings",
     "import_organisations",
     "invite_mapping",

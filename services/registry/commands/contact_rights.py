@@ -1,6 +1,6 @@
 """Whose a contact is: the organisation's that registered it, and that of the place where it is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from services.kernel.transaction import Transaction
 from services.registry.commands.contact_rows import lock_contact
 from services.registry.queries.contacts import contact, own_codes, seen_by
 from services.registry.tables import ContactRow
+
+IsOwn = Callable[[RegisterContact], bool]
 
 
 def own_contact(tx: Transaction, row: ContactRow) -> None:
@@ -30,14 +32,20 @@ def own_places(tx: Transaction, commands: Iterable[RegisterContact]) -> None:
     Raises:
         NotFound: the caller acts for no organisation, or a place is another's.
     """
-    principal = tx.principal
-    tx.own(principal.organisation_id)
-    if principal.scope is not Scope.own or cell("read_contacts", principal.roles).scope is Scope.all:
-        return
-    codes = own_codes(tx.connection, principal.organisation_id, tx.today)
+    own_id = tx.principal.organisation_id
+    tx.own(own_id)
+    is_own = own_place(tx)
     for command in commands:
-        is_own = command.unit_code in codes or command.organisation_id == principal.organisation_id
-        tx.own(principal.organisation_id if is_own else None)
+        tx.own(own_id if is_own(command) else None)
+
+
+def own_place(tx: Transaction) -> IsOwn:
+    """Whether the caller may register a contact where a command says: at home, for who may read no others."""
+    principal = tx.principal
+    if principal.scope is not Scope.own or cell("read_contacts", principal.roles).scope is Scope.all:
+        return lambda _: True
+    codes = own_codes(tx.connection, principal.organisation_id, tx.today)
+    return lambda told: told.unit_code in codes or told.organisation_id == principal.organisation_id
 
 
 def lock_seen(tx: Transaction, contact_id: UUID) -> Contact:

@@ -41,8 +41,9 @@ def store_contacts(tx: Transaction, new: Sequence[NewContact]) -> None:
     insert_rows(connection, CONTACTS, [_contact(tx, each) for each in new])
     insert_rows(connection, CONTACT_ROLES, [role for each in new for role in role_rows(each.contact)])
     insert_rows(connection, CONTACT_PERSONS, persons)
-    for each, person in zip(new, persons, strict=True):
-        tx.audit(f"contact/{each.contact.contact_id}", person=changes(person["key"], {}, facts_of(each.told)))
+    for person in persons:
+        told = {field: person[field] for field in PersonFacts.model_fields}
+        tx.audit(f"contact/{person['contact_id']}", person=changes(person["key"], {}, told))
 
 
 def replace_roles(tx: Transaction, contact: Contact) -> None:

@@ -54,11 +54,16 @@ def register_contacts(tx: Transaction, commands: Sequence[RegisterContact]) -> S
     for command in commands:
         require_contact(command, bodies, country, tx.today)
     new = [NewContact(told_of(command, tx.new_id()), command) for command in commands]
+    make_known(tx, new)
+    return [contact for contact, _ in new]
+
+
+def make_known(tx: Transaction, new: Sequence[NewContact]) -> None:
+    """Store contacts that were found to be right, let each be asked when its time comes, and tell the others."""
     store_contacts(tx, new)
     expect_checks(tx, new)
     for contact, told in new:
         tx.publish(ContactRegistered(occurred_on=told.occurred_on, contact=contact))
-    return [contact for contact, _ in new]
 
 
 def change_contact(tx: Transaction, contact_id: UUID, command: ChangeContact) -> Contact:

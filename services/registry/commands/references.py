@@ -132,3 +132,9 @@ def lock_places(tx: Transaction, codes: Iterable[str]) -> None:
     for table in (UNITS, COUNTIES):
         chosen = sa.select(table.c.code).where(table.c.code.in_(sorted(codes))).order_by(table.c.code)
         tx.connection.execute(chosen.with_for_update())
+
+
+def lock_bodies(tx: Transaction, ids: Iterable[UUID]) -> None:
+    """The same for organisations: no other table tells of what is at them."""
+    column = ORGANISATIONS.c.organisation_id
+    tx.connection.execute(sa.select(column).where(column.in_(sorted(ids))).order_by(column).with_for_update())

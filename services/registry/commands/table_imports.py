@@ -26,7 +26,10 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Judged(Generic[T]):
-    """What requests come to beside what is held: an error or nothing for each of them, and what is to be stored."""
+    """What requests come to beside what is held: an error or nothing for each of them, and what is to be stored.
+
+    Several requests may be of one thing. ``held`` are those that tell of what is held already.
+    """
 
     errors: Sequence[Sequence[FieldError]]
     new: Sequence[T]
@@ -58,7 +61,7 @@ def import_table(tx: Transaction, table: Table[R], how: How, judge: Judge[R, T],
     return TableImport(
         stored=not how.dry_run,
         rows=table.rows,
-        new=len(judged.new),
+        new=sum(not errors for errors in judged.errors) - judged.held,
         held=judged.held,
         wrong_cells=remarks.number,
         errors=tuple(WrongCell.model_validate(error.shown(how.language)) for error in remarks.first),

@@ -85,7 +85,7 @@ def told_of(command: RegisterContact, contact_id: UUID) -> Contact:
 
 def sorted_roles(roles: Sequence[RolePeriod]) -> tuple[RolePeriod, ...]:
     """The roles as messages tell them: by day, then by name."""
-    plain = (RolePeriod.model_validate(role.model_dump()) for role in roles)
+    plain = (RolePeriod(role=role.role, valid_from=role.valid_from, valid_to=role.valid_to) for role in roles)
     return tuple(sorted(plain, key=lambda role: (role.valid_from, role.role)))
 
 
