@@ -11,6 +11,9 @@ from services.kernel.telemetry import current
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
+QUIET = ("uvicorn.access", "httpx", "httpcore", "nats", "mail.log")
+"""The libraries' own chatter, and logs that would repeat ours with addresses in them, of pages or of people."""
+
 
 class _Line(logging.Formatter):
     def facts(self, record: logging.LogRecord) -> dict[str, Any]:
@@ -61,6 +64,5 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # The libraries' own chatter, and logs that would repeat ours with addresses in them, of pages or of people.
-    for name in ("uvicorn.access", "httpx", "httpcore", "nats", "mail.log"):
+    for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

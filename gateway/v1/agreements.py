@@ -99,6 +99,8 @@ AN_AGREEMENT, A_NOMINATION = "/agreements/{agreement_id}", "/focus-nominations/{
 A_COMMITMENT = f"{AN_AGREEMENT}/commitments/{{commitment_id}}"
 
 TABLE: tuple[Forwarded, ...] = (
+    registry.imports("/agreements/import", WRITE, "Draft the agreements of a table, all or none, or try it"),
+    registry.exports("/agreements/import-template.csv", WRITE, "A table with the headings and no rows"),
     registry.lists(
         "/agreements",
         Agreement,

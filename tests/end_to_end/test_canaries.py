@@ -23,6 +23,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from deploy.example.accounts import ACCOUNTS
 from deploy.keys import PROVISION, read_key
+from deploy.logs import QUIET
 from gateway.v1.api import openapi
 from services.contracts.access import Scope, cell
 from services.contracts.tables import CSV, XLSX
@@ -117,6 +118,8 @@ CELLS = {
     "tool": "brukerplan", "unit_code": "1902", "year": "2016", "status": "completed", "completed_on": "2016-03-01",
     "role": "leader", "email": f"{CANARY}@senter.example", "language": "nb", "lawful_basis": "consent",
     "valid_from": "2016-01-01", "name": CANARY, "source": CANARY,
+    "kind": "cooperation", "parties": "korus-midt", "title_nb": CANARY, "scope_nn": CANARY, "occurred_on": "2016-03-01",
+    "commitment_nb": CANARY, "due_on": "2016-12-31", "evidence_kind": "survey", "responsible": "korus-midt",
 }  # fmt: skip
 """A row of any table, with a canary in what is free text."""
 
@@ -145,7 +148,7 @@ class Overheard:
 
     def everything(self) -> Iterator[str]:
         for record in self.records:
-            if record.name.startswith(CALLERS_OWN):
+            if record.name.startswith(CALLERS_OWN) or (record.name in QUIET and record.levelno < logging.WARNING):
                 continue
             yield str({**record.__dict__, "message": record.getMessage()})
         for span in self.spans.get_finished_spans():
@@ -242,7 +245,7 @@ async def test_a_canary_in_every_field_of_every_operation_is_told_to_nobody(
         must_not_tell(await user.post(address, {}, if_match=CANARY, key=f"{CANARY}-{sent}"), f"{what} If-Match")
     assert sent > 300
     assert accepted > 5
-    assert imported > 1
+    assert imported > 2
     await here.settled()
     async with broker_of(here) as broker:
         told = [each for name, last in before.items() for each in await stored_behind(broker, name, last)]

@@ -1,14 +1,18 @@
-"""Tables of mappings as files, from nearly right to nothing of the kind."""
+"""Tables as files, from nearly right to nothing of the kind."""
 
 import functools
 
 from hypothesis import strategies as st
 
+from services.contracts.registry.agreement_imports import AGREEMENTS
+from services.contracts.registry.contact_imports import CONTACTS
 from services.contracts.registry.mapping_imports import MAPPINGS
 from services.contracts.tables import as_csv
 from services.registry.domain.spreadsheets.workbooks import write_workbook
 from tests.tables import with_entry
 
+FORMS = (MAPPINGS, CONTACTS, AGREEMENTS)
+NAMES = sorted({name for form in FORMS for name in form.headings})
 SHEET = "xl/worksheets/sheet1.xml"
 MARKUP = (
     "<row>",
@@ -28,16 +32,29 @@ cells = st.one_of(
     st.sampled_from(
         ("Våler", "Troms", "2015", "completed", "invited", "2015-05-01", "1.5.2015", "korus-nord", "=1", "")
     ),
+    st.sampled_from(
+        (
+            "leader",
+            "kari@kommune.example",
+            "77 00 00 00",
+            "nn",
+            "consent",
+            "cooperation",
+            "korus-midt",
+            "survey",
+            "true",
+        )
+    ),
     st.none(),
     st.integers(),
     st.dates(),
     st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20),
 )
 headings = st.one_of(
-    st.just(MAPPINGS.headings),
-    st.lists(st.one_of(st.sampled_from(MAPPINGS.headings), st.text(max_size=5)), max_size=16),
+    *(st.just(form.headings) for form in FORMS),
+    st.lists(st.one_of(st.sampled_from(NAMES), st.text(max_size=5)), max_size=16),
 )
-rows = st.lists(st.lists(cells, max_size=16), max_size=6)
+rows = st.lists(st.lists(cells, max_size=20), max_size=6)
 right = st.builds(as_csv, headings, rows)
 torn = st.tuples(right, st.integers(0, 400), st.binary(max_size=4)).map(
     lambda it: it[0][: it[1]] + it[2] + it[0][it[1] :]

@@ -4,12 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.registry.mapping_imports import MAPPINGS
-from services.contracts.tables import CSV, XLSX, guarded, is_formula, unguarded
+from services.contracts.tables import CSV, XLSX, TableForm, guarded, is_formula, unguarded
 from services.kernel.problems import Problem, document
 from services.registry.domain.spreadsheets.reading import Table, read_table
 from tests.fuzz.dose import on_sqlite
-from tests.fuzz.files import csv_files, workbooks
+from tests.fuzz.files import FORMS, csv_files, workbooks
 
 FILES = {CSV: csv_files, XLSX: workbooks}
 
@@ -21,19 +20,20 @@ def test_the_guard_of_any_text_comes_off_again(text: str) -> None:
     assert guarded(text) == (f"'{text}" if is_formula(text) else text)
 
 
-def read_or_refusal(media_type: str, body: bytes) -> Table | Problem:
+def read_or_refusal(form: TableForm, media_type: str, body: bytes) -> Table | Problem:
     try:
-        return read_table(MAPPINGS, media_type, body)
+        return read_table(form, media_type, body)
     except Problem as refusal:
         return refusal
 
 
+@pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
 @pytest.mark.parametrize("media_type", FILES)
-def test_a_file_of_anything_is_refused_by_name_or_read(media_type: str) -> None:
+def test_a_file_of_anything_is_refused_by_name_or_read(media_type: str, form: TableForm) -> None:
     @on_sqlite
     @given(FILES[media_type])
     def holds(body: bytes) -> None:
-        table = read_or_refusal(media_type, body)
+        table = read_or_refusal(form, media_type, body)
         if isinstance(table, Problem):
             assert 400 <= table.status < 500
             assert document(table, "nn", "0" * 32)["title"]

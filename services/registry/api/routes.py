@@ -1,6 +1,7 @@
 """All routes of the registry."""
 
 from services.kernel.web import Routes
+from services.registry.api.agreement_tables import routes as agreement_tables
 from services.registry.api.agreements import routes as agreements
 from services.registry.api.awareness import routes as awareness
 from services.registry.api.contact_links import routes as contact_links
@@ -41,6 +42,7 @@ for group in (
     memberships,
     overdoses,
     service_links,
+    agreement_tables,
     agreements,
     focus,
     letters,

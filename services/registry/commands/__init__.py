@@ -1,5 +1,6 @@
 """What can be done with the registry, one module per thing."""
 
+from services.registry.commands.agreement_imports import import_agreements
 from services.registry.commands.awareness import bounce_letter, dispatch_letter, record_awareness
 from services.registry.commands.contact_imports import import_contacts
 from services.registry.commands.contact_links import answer_by_link
@@ -50,6 +51,7 @@ __all__ = [
     "dispatch_letter",
     "end_contact",
     "end_representation",
+    "import_agreements",
     "import_contacts",
     "import_mappings",
     "import_organisations",

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.contracts.registry.agreements import Agreement, AgreementMessage
+from services.kernel.bulk import insert_rows
 from services.kernel.deadlines import clear_deadline, set_deadline
 from services.kernel.transaction import Transaction
 from services.registry.domain.agreement_deadlines import REMINDERS, deadlines_of
@@ -47,6 +48,13 @@ def store_agreement(tx: Transaction, before: Agreement | None, after: Agreement)
             tx.connection.execute(sa.delete(table).where(table.c.agreement_id == after.agreement_id))
             _insert(tx, table, rows)
     _keep_deadlines(tx, before, after)
+
+
+def store_drafts(tx: Transaction, new: Sequence[Agreement]) -> None:
+    """Store agreements that nobody has signed yet, of which nothing falls due, in a constant number of statements."""
+    insert_rows(tx.connection, AGREEMENTS, [_columns(each) for each in new])
+    insert_rows(tx.connection, AGREEMENT_PARTIES, [row for each in new for row in _parties(each)])
+    insert_rows(tx.connection, AGREEMENT_UNITS, [row for each in new for row in _units(each)])
 
 
 def _keep_deadlines(tx: Transaction, before: Agreement | None, after: Agreement) -> None:
