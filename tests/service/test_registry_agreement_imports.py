@@ -76,6 +76,15 @@ async def send(caller: Caller, *rows: list[Any], path: str = STORE) -> httpx.Res
     return answer
 
 
+async def test_a_table_may_name_more_parties_than_a_statement_takes_parameters(cast: Cast) -> None:
+    rows = [
+        a_row(source=f"2016/{row}", parties=";".join(f"p{row}-{place}" for place in range(20))) for row in range(3_000)
+    ]
+    answer = await send(cast.editor, *rows, path=IMPORT)
+    assert (answer.status_code, answer.json()["wrong_cells"]) == (200, 3_000)
+    assert set(told_cells(answer)) >= {("G2", "unknown-party")}
+
+
 async def test_a_table_of_agreements_is_tried_first_and_drafted_when_that_is_said(cast: Cast) -> None:
     rows = [
         a_row(),

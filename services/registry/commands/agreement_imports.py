@@ -74,10 +74,11 @@ def draft_all(tx: Transaction, new: Sequence[Agreement]) -> None:
 def _known(tx: Transaction, asked: Sequence[ImportAgreement], centre_id: UUID) -> Known:
     """The parties that rows name. A short name that an organisation and a group have is the organisation's."""
     names, body = {name for line in asked for name in names_in(line)}, ORGANISATIONS.c
+    # All that there are: a table may name more than a statement takes parameters.
     chosen = sa.select(body.reference, body.organisation_id, body.unit_code, body.merged_into)
-    named = sa.or_(body.reference.in_(names), body.organisation_id == centre_id)
-    bodies = tx.connection.execute(chosen.where(named)).all()
-    rows = tx.connection.execute(sa.select(GROUPS).where(GROUPS.c.reference.in_(names))).mappings()
+    all_bodies = tx.connection.execute(chosen).all()
+    bodies = [row for row in all_bodies if row.reference in names or row.organisation_id == centre_id]
+    rows = [row for row in tx.connection.execute(sa.select(GROUPS)).mappings() if row["reference"] in names]
     groups = {group.group_id: group for group in (MunicipalityGroup.model_validate(dict(row)) for row in rows)}
     country = geography(tx.connection)
     units = {row.organisation_id: row.unit_code for row in bodies}
