@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.contracts.geography import COMPLETE_FROM, Geography, UnknownCode
+from services.contracts.heirs import is_same_area, main_branches
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,29 @@ class Areas:
     code: str
     units: frozenset[str]
     counties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """The unit that something told of a code falls to; ``is_whole``: what it was told of is that unit, not a part."""
+
+    code: str
+    is_whole: bool
+
+
+def heir_of(geography: Geography, code: str, happened_on: date, on: date) -> Heir | None:
+    """The unit of a date that has the area of what had the code on a day, as reporting counts (BR-51).
+
+    None where the area was divided, so that nobody can say which part was meant, and for a code that never was.
+    """
+    if geography.is_undone(code):
+        return None
+    if geography.valid(code, happened_on) and geography.valid(code, on):
+        return Heir(code, is_whole=True)
+    branches = main_branches(geography, code, happened_on, on)
+    if len(branches) != 1:
+        return None
+    return Heir(branches[0].code, is_same_area(geography, branches[0]))
 
 
 def former_codes(geography: Geography, on: date) -> Mapping[str, frozenset[str]]:

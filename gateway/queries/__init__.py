@@ -1,7 +1,8 @@
 """What the catalogue answers. Each function reads one consistent view and changes nothing."""
 
 from gateway.queries.agreements import focus_municipalities, signed_agreements
-from gateway.queries.coverage import covered_by
+from gateway.queries.coverage import covered_by, units_covered
+from gateway.queries.covered import Known, Mapped, Telling, known_of
 from gateway.queries.groups import (
     group_on,
     groups,
@@ -42,7 +43,10 @@ from gateway.queries.timeline import timeline
 __all__ = [
     "GEOJSON",
     "Award",
+    "Known",
+    "Mapped",
     "Stored",
+    "Telling",
     "Wanted",
     "WantedMappings",
     "WantedOrganisations",
@@ -60,6 +64,7 @@ __all__ = [
     "group_on",
     "groups",
     "history",
+    "known_of",
     "localities",
     "mappings_of",
     "municipalities",
@@ -80,4 +85,5 @@ __all__ = [
     "signed_agreements",
     "table",
     "timeline",
+    "units_covered",
 ]

@@ -10,7 +10,7 @@ from gateway.reach import Areas, line_of
 from gateway.resources import Covering
 from services.contracts.geography import Geography
 from services.contracts.names import sort_key
-from services.contracts.registry import Coverage, Organisation, UnitCoverage
+from services.contracts.registry import Coverage, Organisation, Unit, UnitCoverage
 
 Area = Coverage | UnitCoverage
 
@@ -67,12 +67,25 @@ def covers(
         _holds(row, on)
         and (theme is None or not row.themes or theme in row.themes)
         and (areas is None or _place_of(row) in meant)
-        and (county is None or county in _codes_on(geography, _place_of(row), on))
+        and (county is None or county in codes_on(geography, _place_of(row), on))
         for row in _covered(organisation)
     )
 
 
-def _codes_on(geography: Geography, code: str, on: date) -> frozenset[str]:
+def units_covered(snapshot: Snapshot, organisation: Organisation, on: date) -> tuple[Unit, ...]:
+    """The municipalities that it covers on the date with any theme, and the city districts that it names, by code.
+
+    A letter of a centre to all is for these units.
+    """
+    country = snapshot.geography
+    rows = [row for row in _covered(organisation) if _holds(row, on)]
+    codes = {code for row in rows for code in codes_on(country, _place_of(row), on)}
+    of_counties = (unit.code for unit in country.units_on(on) if unit.county_code in codes)
+    return tuple(country.units[code] for code in sorted({*of_counties, *(codes & country.units.keys())}))
+
+
+def codes_on(geography: Geography, code: str, on: date) -> frozenset[str]:
+    """The codes of a date that have the area of a unit or county; none for one that is not known."""
     if code not in geography.units and code not in geography.counties:
         return frozenset()
     return frozenset(branch.code for branch in geography.related(code, on))

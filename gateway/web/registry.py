@@ -1,7 +1,8 @@
 """What the pages ask of the registry on behalf of whoever is signed in, and what they tell it."""
 
+from collections.abc import Mapping
 from typing import Generic, NamedTuple, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from fastapi import Request
@@ -26,16 +27,22 @@ class Versioned(NamedTuple, Generic[M]):
     version: str
 
 
-async def read_one(request: Request, path: str, model: type[M]) -> Versioned[M]:
-    """One thing with its version, which is empty where it has none.
+class Part(NamedTuple, Generic[M]):
+    """A page of a list, and where the next one begins; none: it is the last."""
+
+    items: list[M]
+    after: str | None
+
+
+async def read_one(request: Request, path: str, model: type[M], **asked: object) -> Versioned[M]:
+    """One thing with its version, which is empty where it has none. What is asked and is None is left out.
 
     Raises:
         NotFound: there is none, or it is none of the reader's business.
         Unavailable: the registry does not answer.
     """
-    answer = await ask_peer(request, SERVICE, path, headers=_whose(request))
-    headers = {name.lower(): value for name, value in answer.headers}
-    return Versioned(model.model_validate_json(answer.body), headers.get(b"etag", b"").decode("ascii"))
+    answer = await ask_peer(request, SERVICE, path, query=_query(asked), headers=_whose(request))
+    return Versioned(model.model_validate_json(answer.body), _header(answer, b"etag"))
 
 
 async def read_list(request: Request, path: str, model: type[M], **asked: object) -> list[M]:
@@ -44,9 +51,20 @@ async def read_list(request: Request, path: str, model: type[M], **asked: object
     Raises:
         Problem: the registry refuses, or does not answer.
     """
-    query = urlencode({name: str(value) for name, value in asked.items() if value is not None})
-    answer = await ask_peer(request, SERVICE, path, query=query.encode("ascii"), headers=_whose(request))
-    return [model.model_validate(item) for item in orjson.loads(answer.body)["items"]]
+    return (await read_part(request, path, model, **asked)).items
+
+
+async def read_part(request: Request, path: str, model: type[M], **asked: object) -> Part[M]:
+    """A page of a list, as long as they get: with ``after`` the one that begins there. None does not narrow it.
+
+    Raises:
+        Problem: the registry refuses, or does not answer.
+    """
+    query = _query({"limit": MOST, **asked})
+    answer = await ask_peer(request, SERVICE, path, query=query, headers=_whose(request))
+    items = [model.model_validate(item) for item in orjson.loads(answer.body)["items"]]
+    following = _header(answer, b"link").partition("?")[2].partition(">")[0]
+    return Part(items, dict(parse_qsl(following)).get("after"))
 
 
 async def tell(request: Request, path: str, said: object, *, key: str, version: str | None = None) -> Answer:
@@ -60,6 +78,14 @@ async def tell(request: Request, path: str, said: object, *, key: str, version: 
     if version is not None:
         headers.append((b"if-match", version.encode("latin-1", "replace")))
     return await tell_peer(request, SERVICE, path, headers=headers, body=to_json(said), language=language_of(request))
+
+
+def _query(asked: Mapping[str, object]) -> bytes:
+    return urlencode({name: str(value) for name, value in asked.items() if value is not None}).encode("ascii")
+
+
+def _header(answer: Answer, name: bytes) -> str:
+    return {known.lower(): value for known, value in answer.headers}.get(name, b"").decode("ascii")
 
 
 def _whose(request: Request) -> Headers:

@@ -8,9 +8,17 @@ import pytest
 from deploy.reference_tables import read_reference
 from gateway.catalogue import Ready, Snapshot
 from gateway.catalogue.snapshot import LONGEST_ADDRESS, MOST_ANSWERS
-from gateway.queries import find_places, history, municipalities, place_detail
+from gateway.queries import find_places, history, municipalities, place_detail, units_covered
+from gateway.reach import Heir, heir_of
 from services.contracts.geography import Geography, NotValidOn, UnknownCode
-from services.contracts.registry import GeographicChange, UnitKind
+from services.contracts.registry import (
+    Coverage,
+    GeographicChange,
+    Organisation,
+    OrganisationKind,
+    UnitCoverage,
+    UnitKind,
+)
 
 TODAY = date(2026, 11, 22)
 MAY_2016 = date(2016, 5, 1)
@@ -32,6 +40,39 @@ def test_tromso_is_also_its_former_codes_and_their_vanished_counties(country):
 def test_in_2016_tromso_was_only_itself(country):
     areas = country.areas("1902", MAY_2016)
     assert (areas.units, areas.counties) == ({"1902"}, {"19"})
+
+
+def test_br_51_what_was_told_of_a_code_falls_to_the_unit_that_has_its_area(country):
+    geography = country.geography
+    assert heir_of(geography, "1902", MAY_2016, TODAY) == Heir("5501", is_whole=True)
+    assert heir_of(geography, "1929", MAY_2016, TODAY) == Heir("5530", is_whole=False)
+    assert heir_of(geography, "1902", MAY_2016, MAY_2016) == Heir("1902", is_whole=True)
+    # Entered after the end of the code.
+    assert heir_of(geography, "1929", date(2026, 2, 3), TODAY) == Heir("5530", is_whole=False)
+
+
+def test_what_was_told_of_an_area_that_was_divided_since_falls_to_nobody(country):
+    assert heir_of(country.geography, "1507", date(2022, 5, 1), TODAY) is None
+    assert heir_of(country.geography, "9999", MAY_2016, TODAY) is None
+
+
+def test_a_centre_covers_the_municipalities_of_its_counties_and_those_that_it_names():
+    tables = read_reference()
+    country = Snapshot(Geography(tables.units, tables.counties))
+    centre = Organisation(
+        organisation_id=uuid4(),
+        reference="a",
+        name="A",
+        kind=OrganisationKind.national,
+        coverage=(
+            Coverage(county_code="55", valid_from=date(2024, 1, 1)),
+            Coverage(county_code="56", valid_from=date(2024, 1, 1), valid_to=date(2026, 1, 1)),
+        ),
+        unit_coverage=(UnitCoverage(unit_code="030101", valid_from=date(2024, 1, 1)),),
+    )
+    covered = [unit.code for unit in units_covered(country, centre, TODAY)]
+    assert (covered[0], len(covered), {code[:2] for code in covered[1:]}) == ("030101", 22, {"55"})
+    assert units_covered(country, centre, MAY_2016) == ()
 
 
 def test_who_moved_from_a_county_that_still_exists_is_no_longer_meant_by_it(country):

@@ -2,7 +2,7 @@
 
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from uuid import UUID
@@ -39,6 +39,7 @@ class CentrePages:
         self.app, self.registry, self.url = app, registry, address_of(listener)
         self.gate = app.state.gate
         self._listener = listener
+        self._known: set[str] = set()
 
     async def told(self) -> None:
         """Let the gateway know what the registry has published so far."""
@@ -48,8 +49,9 @@ class CentrePages:
     @contextlib.asynccontextmanager
     async def signed_in(self, role: str, organisation_id: UUID | None = None) -> AsyncIterator[httpx.AsyncClient]:
         """A browser without scripts, signed in with a role for an organisation."""
-        login_name = f"{role.lower().replace('+', 'plus')}-{organisation_id}"
-        await self.add_account(login_name, role, organisation_id)
+        login_name = f"{role.replace('+', 'plus')}-{organisation_id}".lower()
+        if login_name not in self._known:
+            await self.add_account(login_name, role, organisation_id)
         transport = httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(
             transport=transport, base_url=self.url, headers={"Accept": "text/html", "Origin": self.url}
@@ -62,6 +64,7 @@ class CentrePages:
 
     async def add_account(self, login_name: str, role: str, organisation_id: UUID | None = None) -> None:
         """Somebody who may sign in with the password of the tests."""
+        self._known.add(login_name)
         command = AddAccount(
             login_name=login_name,
             password=SecretStr(PASSWORD),
@@ -71,11 +74,11 @@ class CentrePages:
         await add_account(self.gate.database, self.gate.passwords, command)
 
     async def sends(
-        self, reader: httpx.AsyncClient, page: str, action: str, fields: dict[str, str | list[str]], **changed: str
+        self, reader: httpx.AsyncClient, page: str, action: str, fields: Mapping[str, str | list[str]], **changed: str
     ) -> httpx.Response:
         """Fill in the form of a page that is sent to ``action``, with its hidden fields, and send it."""
         shown = (await reader.get(page)).text
-        form = shown.partition(f'action="{action}"')[2].partition("</form>")[0]
+        form = shown.partition(f'method="post" action="{action}"')[2].partition("</form>")[0]
         assert form, f"no form of {page} is sent to {action}"
         names = [name for name in ("form_token", "idempotency_key", "version", "digest") if f'name="{name}"' in form]
         sent = {name: hidden(form, name) for name in names}

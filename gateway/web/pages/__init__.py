@@ -8,6 +8,7 @@ from gateway.web.pages.maps import routes as maps
 from gateway.web.pages.municipality import routes as municipality
 from gateway.web.pages.operations import routes as operations
 from gateway.web.pages.organisation import routes as organisation
+from gateway.web.pages.own_municipalities import routes as own_municipalities
 from gateway.web.pages.provenance import routes as provenance
 from gateway.web.pages.report import routes as report
 from gateway.web.pages.start import routes as start
@@ -18,4 +19,5 @@ routes = Routes()
 for group in (start, municipality, maps, organisation, report, provenance, login, operations, sunk_mail, about):
     routes.routes.extend(group.routes)
 routes.routes.extend(contact.routes)
+routes.routes.extend(own_municipalities.routes)
 routes.routes.append(Route("/static/{version}/{name}", asset, action="read_offer", methods=["GET"]))
