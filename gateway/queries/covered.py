@@ -31,6 +31,11 @@ class Telling:
     is_bounced: bool
     is_whole: bool
 
+    @property
+    def informs(self) -> bool:
+        """The municipality knows of the offer by it (BR-02)."""
+        return self.is_whole and not self.is_bounced
+
 
 @dataclass(frozen=True, slots=True)
 class Mapped:

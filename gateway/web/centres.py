@@ -1,13 +1,17 @@
 """The centre that a page is about: the reader's own, or the one that a coordinator chooses."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Query, Request
 
 from gateway.catalogue import Snapshot
 from gateway.gate import visitor_of
 from services.contracts.names import sort_key
 from services.contracts.registry import CENTRE_KINDS, Organisation
+
+Reference = Annotated[str | None, Query(max_length=100)]
+"""What a page is asked with as ``senter``: the short name of the centre that a coordinator has chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,12 @@ class OwnMunicipality:
     @property
     def informed(self) -> Telling | None:
         """The last telling of the year that counts; none: it has not been informed (BR-01, BR-02)."""
-        return next((each for each in reversed(self.tellings) if each.is_whole and not each.is_bounced), None)
+        return next((each for each in reversed(self.tellings) if each.informs), None)
 
     @property
     def in_vain(self) -> tuple[Telling, ...]:
         """The letters that came back, and what was told to a municipality that is a part of this one now."""
-        return tuple(each for each in self.tellings if each.is_bounced or not each.is_whole)
+        return tuple(each for each in self.tellings if not each.informs)
 
 
 @dataclass(frozen=True, slots=True)

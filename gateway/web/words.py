@@ -192,6 +192,25 @@ CONTACT_LANGUAGES: Mapping[str, str] = {
     "se": _("nordsamisk"),
     "en": _("engelsk"),
 }
+LETTER_STATUSES: Mapping[str, str] = {
+    "prepared": _("skrevet, ikke sendt"),
+    "released": _("sendt ut"),
+    "withdrawn": _("trukket tilbake"),
+}
+RECEIPT_STATUSES: Mapping[str, str] = {
+    "no_mailbox": _("mangler postmottak"),
+    "prepared": _("klar til å sendes"),
+    "waiting": _("på vei"),
+    "sent": _("sendt"),
+    "bounced": _("kom i retur"),
+    "not_sent": _("ikke sendt"),
+    "withdrawn": _("trukket tilbake"),
+}
+NORWEGIAN_FORMS: Mapping[str, str] = {
+    "both": _("bokmål og nynorsk etter hverandre"),
+    "nb": _("bokmål"),
+    "nn": _("nynorsk"),
+}
 LAWFUL_BASES: Mapping[str, str] = {
     "consent": _("Du har samtykket."),
     "legal_obligation": _("En lov krever det."),

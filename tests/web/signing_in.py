@@ -1,6 +1,7 @@
 """Signing in as a browser does it: the form first, then what it holds."""
 
 import re
+from html import unescape
 
 import httpx
 
@@ -25,4 +26,4 @@ def hidden(page: str, name: str) -> str:
     """The value of a hidden field."""
     found = re.search(rf'name="{name}" value="([^"]*)"', page)
     assert found is not None, name
-    return found[1]
+    return unescape(found[1])

@@ -3,6 +3,8 @@
 from gateway.web.assets import asset
 from gateway.web.pages.about import routes as about
 from gateway.web.pages.contact import routes as contact
+from gateway.web.pages.letter import routes as letter
+from gateway.web.pages.letters import routes as letters
 from gateway.web.pages.login import routes as login
 from gateway.web.pages.maps import routes as maps
 from gateway.web.pages.municipality import routes as municipality
@@ -19,5 +21,6 @@ routes = Routes()
 for group in (start, municipality, maps, organisation, report, provenance, login, operations, sunk_mail, about):
     routes.routes.extend(group.routes)
 routes.routes.extend(contact.routes)
-routes.routes.extend(own_municipalities.routes)
+for group in (own_municipalities, letters, letter):
+    routes.routes.extend(group.routes)
 routes.routes.append(Route("/static/{version}/{name}", asset, action="read_offer", methods=["GET"]))

@@ -1,17 +1,17 @@
 """The page of a centre's municipalities: who has been informed, what is mapped and agreed, and what falls due."""
 
 from collections.abc import Mapping
-from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from gateway.catalogue import Snapshot
 from gateway.gate import Country, Today
 from gateway.web.asking import Refused
-from gateway.web.centres import AtCentre, centre_of
+from gateway.web.centres import AtCentre, Reference, centre_of
 from gateway.web.dates import AskedDay, asked_day, parse_day
 from gateway.web.falling_due import commitments_due
 from gateway.web.forms import field, sent_form, sent_key
+from gateway.web.letters import UNINFORMED
 from gateway.web.own_municipalities import OwnMunicipalities, only_uninformed, own_municipalities
 from gateway.web.page import Pages, language_of, link, show
 from gateway.web.registry import tell
@@ -22,10 +22,6 @@ from services.kernel.problems import NotFound
 
 routes = Pages()
 PAGE = "/mine-kommuner"
-UNINFORMED = "uinformert"
-
-Reference = Annotated[str | None, Query(alias="senter", max_length=100)]
-"""The centre that a coordinator has chosen."""
 
 
 @routes.page(PAGE, action="write_mapping")
@@ -62,7 +58,7 @@ async def record(request: Request, country: Country, today: Today, senter: Refer
         "occurred_on": day.isoformat() if day else said["dag"],
     }
     try:
-        await tell(request, "/awareness", told, key=key)
+        await tell(request, "/awareness", {name: value for name, value in told.items() if value}, key=key)
     except Refused as refused:
         return await _shown(request, country, at, AskedDay(today), is_today=True, refused=refused, said=said)
     back = link(language_of(request), PAGE, senter=senter, registrert=said["kommune"])
