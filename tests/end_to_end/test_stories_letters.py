@@ -1,5 +1,6 @@
 """ST-14 as Samla itself sends the letter: from the preview to every mailbox, the figure, and who is left, by name."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +10,10 @@ import pytest_asyncio
 from services.kernel.clock import business_date
 from tests.end_to_end.figures import stands
 from tests.end_to_end.installation import Installation
+from tests.end_to_end.shown import OWN, report_shows
 from tests.end_to_end.users import User
 from tests.waiting import eventually
+from tests.web.reading import rows_of, sums_of, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -74,6 +77,28 @@ async def test_st_14_the_letter_comes_to_every_mailbox_and_who_has_none_is_named
     assert missing["items"] == [
         {**each, "county_code": without[:2], "last_bounce_of": None} for each in figure["extra"]["uninformed"]
     ]
+
+
+async def test_st_14_the_adviser_reads_on_the_pages_who_was_told_and_who_is_left(
+    here: Installation, sent: Sent
+) -> None:
+    editor = await here.user("korusnord.redaktor")
+    await here.settled()
+    told, all_of_them, year = len(sent.codes) - 1, len(sent.codes), sent.on.year
+    page = await editor.page(OWN, vis="uinformert")
+    assert re.search(rf"Informert i {year} {told} av {all_of_them} \(\d+,\d %\)", sums_of(page))
+    ((name, informed, *_),) = rows_of(page)
+    assert (f"/kommuner/{sent.codes[-1]}" in page, informed) == (True, "ikke informert")
+    assert "Skriv brev til den ene som ikke er informert" in text_of(page)
+    figure = await editor.figure("awareness", year=year, as_of=sent.on.isoformat(), geography=sent.on.isoformat())
+    assert f"Kommuner som ikke er informert (1) {name}" in await report_shows(editor, figure)
+    letter = sent.path.rpartition("/")[2]
+    shown = await editor.page(f"/brev/{letter}")
+    assert f"Sendt {told}" in text_of(shown)
+    left = shown.partition("Mangler postmottak (1)")[2].partition("</div>")[0]
+    assert re.findall(r"/kommuner/(\d+)", left) == sent.codes[-1:]
+    form = text_of(await editor.page("/brev/nytt", hvem="uinformert"))
+    assert f"Bare den ene som ikke er informert i {year}" in form
 
 
 async def test_an_operator_sees_how_many_letters_stand_where_and_what_would_have_been_sent(

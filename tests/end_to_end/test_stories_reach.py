@@ -6,7 +6,9 @@ import pytest
 
 from tests.end_to_end.figures import percent, stands
 from tests.end_to_end.installation import REGION, Installation
+from tests.end_to_end.shown import own_municipalities, report_shows
 from tests.service.contact_house import a_contact
+from tests.web.reading import named_row, rows_of, sums_of, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,6 +30,12 @@ async def test_st14_all_are_told_and_all_but_one_by_letter(here: Installation) -
     figure = await editor.figure("awareness")
     assert (figure["numerator"], figure["reached"], figure["gap"]) == (86, False, 1)
     assert [each["code"] for each in figure["extra"]["uninformed"]] == [ROST]
+    assert "Kommuner som ikke er informert (1) Røst" in await report_shows(editor, figure)
+    page = await own_municipalities(editor, "2016-12-31", vis="uinformert")
+    assert "Informert i 2016 86 av 87 (98,9 %)" in sums_of(page)
+    assert [row[:2] for row in rows_of(page)] == [
+        ["Røst", "ikke informert brev 15. februar 2016, kom i retur 18. februar 2016"]
+    ]
 
     called = {"unit_code": ROST, "centre_id": korus, "channel": "dialogue", "occurred_on": "2016-03-01"}
     await editor.does("/awareness", called)
@@ -39,6 +47,12 @@ async def test_st14_all_are_told_and_all_but_one_by_letter(here: Installation) -
     assert (by_letter["numerator"], by_letter["denominator"], percent(by_letter)) == (86, 87, 98.9)
     assert figure["extra"]["not_by_letter"] == [{"code": ROST, "name": "Røst"}]
     assert figure["extra"]["uninformed"] == []
+    card = await report_shows(editor, figure)
+    assert "Nådd med brev 98,9 % (86 av 87)" in card
+    page = await own_municipalities(editor, "2016-12-31")
+    assert "Informert i 2016 87 av 87 (100,0 %)" in sums_of(page)
+    assert "Alle kommunene er informert i 2016." in text_of(page)
+    assert named_row(page, "Røst")[1].startswith("samtale 1. mars 2016 brev 15. februar 2016, kom i retur")
     rows = await stands(here, editor, figure)
     assert [row["unit_code"] for row in rows if row.get("why") == "bounced"] == [ROST]
     # To be told is not to have had an offer (BR-04).
@@ -86,6 +100,10 @@ async def test_st15_half_is_not_a_majority_and_a_magazine_is_no_offer(here: Inst
     assert (figure["numerator"], figure["denominator"], percent(figure)) == (43, 87, 49.4)
     assert (figure["needed"], figure["gap"], figure["reached"]) == (44, 1, False)
     assert sorted(each["code"] for each in figure["extra"]["without_offer"]) == sorted(ALL[43:])
+    assert "Kommuner uten tilbud (44)" in await report_shows(editor, figure)
+    # Whoever reads the magazine has been told, and has had no offer (BR-04).
+    page = await own_municipalities(editor, "2016-12-31")
+    assert page.count("nyhetsbrev 1. juni 2016") == 7
     assert figure["extra"]["first_delivered"][ALL[29]] == "2016-09-06"
     rows = await stands(here, editor, figure)
     assert [row["unit_code"] for row in rows if row.get("why") == "repeat"] == [ALL[29]]
@@ -98,5 +116,6 @@ async def test_st15_half_is_not_a_majority_and_a_magazine_is_no_offer(here: Inst
     assert (figure["numerator"], percent(figure), figure["reached"]) == (44, 50.6, True)
     assert figure["reached_on"] == "2016-11-01"
     assert len(figure["extra"]["without_offer"]) == 43
+    assert "Kommuner uten tilbud (43)" in await report_shows(editor, figure)
     assert (await editor.figure("majority_over_time", as_of="2016-10-31"))["reached"] is False
     await stands(here, editor, figure)

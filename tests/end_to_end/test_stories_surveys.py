@@ -10,7 +10,9 @@ import pytest
 from deploy.example.places import BODO, TROMSO
 from tests.end_to_end.figures import percent, stands
 from tests.end_to_end.installation import REGION, Installation
+from tests.end_to_end.shown import own_municipalities, report_shows
 from tests.end_to_end.surveys import Survey, completed, enter
+from tests.web.reading import sums_of, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -36,6 +38,10 @@ async def test_st03_brukerplan_counts_completions_of_2015_and_2016_only(here: In
     assert (figure["window_from"], figure["window_to"]) == ("2015-01-01", "2016-12-31")
     assert figure["geography"] == "2016-12-31"
     assert len(figure["extra"]["missing"]) == 87 - 44
+    assert "Kommuner som mangler (43)" in await report_shows(editor, figure)
+    # The page of the centre's municipalities tells of every year, and says so.
+    own = sums_of(await own_municipalities(editor, "2016-12-31"))
+    assert "Har noen gang gjennomført BrukerPlan 50 av 87 (57,5 %)" in own
     rows = await stands(here, editor, figure)
     assert sorted(row["unit_code"] for row in rows if row["counted"]) == sorted(ALL[:44])
     assert {row["unit_code"]: row["why"] for row in rows if not row["counted"]} == dict.fromkeys(
@@ -47,12 +53,16 @@ async def test_st03_brukerplan_counts_completions_of_2015_and_2016_only(here: In
     await here.settled()
     figure = await editor.figure("brukerplan_coverage")
     assert (figure["numerator"], percent(figure), figure["gap"], figure["reached"]) == (69, 79.3, 1, False)
+    await report_shows(editor, figure)
 
     await enter(editor, korus, [completed("brukerplan", ALL[69], date(2016, 12, 15))])
     await here.settled()
     figure = await editor.figure("brukerplan_coverage")
     assert (figure["numerator"], percent(figure), figure["gap"], figure["reached"]) == (70, 80.5, 0, True)
     assert figure["reached_on"] == "2016-12-15"
+    assert "Målet er nådd 15. desember 2016" in await report_shows(editor, figure)
+    own = await own_municipalities(editor, "2016-12-31")
+    assert "Har noen gang gjennomført BrukerPlan 70 av 87 (80,5 %)" in sums_of(own)
     await stands(here, editor, figure)
     the_day_before = await editor.figure("brukerplan_coverage", as_of="2016-12-14")
     assert (the_day_before["numerator"], the_day_before["reached"]) == (69, False)
@@ -88,6 +98,13 @@ async def test_st04_ungdata_is_forecast_apart_from_what_is_completed(here: Insta
     assert later["extra"]["forecast"] == figure["extra"]["forecast"]
     assert (later["numerator"], percent(later)) == (51, 58.6)
     assert [later.get(name) for name in ("target", "needed", "gap", "reached")] == [None] * 4
+    card = await report_shows(editor, later)
+    assert "Prognose med det som er avtalt for første gang 70,1 % (61 av 87)" in card
+    assert "Kartlegginger ventet i året 25" in card
+    assert "Mål Ikke tallfestet i oppdraget" in card
+    own = await own_municipalities(editor, "2016-12-31")
+    assert "Har noen gang gjennomført Ungdata 51 av 87 (58,6 %)" in sums_of(own)
+    assert own.count("Ungdata 2016, avtalt") == 25
     await stands(here, editor, later)
     at_the_end_of_january = await editor.figure("ungdata_coverage", as_of="2016-01-31")
     assert at_the_end_of_january["extra"]["surveys_expected"] == 20
@@ -107,6 +124,11 @@ async def test_st05_upper_secondary_is_a_figure_of_its_own(here: Installation) -
     assert (figure["numerator"], figure["denominator"]) == (3, 3)
     assert figure["extra"]["rounds"] == 4
     assert figure["extra"]["rounds_by_county"] == {"18": 2, "19": 1, "20": 1}
+    assert "Runder i alt 4" in await report_shows(editor, figure)
+    own = await own_municipalities(editor, "2016-12-31")
+    assert "Har noen gang gjennomført Ungdata 51 av 87 (58,6 %)" in sums_of(own)
+    nordland = text_of(own.partition('id="fylke-18"')[2].partition("<table")[0])
+    assert "Fylkeskommunens egen kartlegging: Ungdata i videregående skole 2016, gjennomført 4. april 2016" in nordland
     rows = await stands(here, editor, figure)
     assert {row["aggregate"]: row.get("why") for row in rows}[f"mapping/{planned['mapping_id']}"] == "not-completed"
     assert [(await editor.figure(tool, as_of=f"{year}-12-31"))["numerator"] for year in (2012, 2013, 2014)] == [0, 1, 2]

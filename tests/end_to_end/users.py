@@ -76,6 +76,12 @@ class User:
                 return items
             answer = await self.client.get(following["url"], headers=self.headers)
 
+    async def page(self, path: str, **parameters: Any) -> str:
+        """A page as the user reads it."""
+        answer = await self.client.get(path, params=parameters, headers={**self.headers, "Accept": "text/html"})
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
     async def figures(self, indicator: str, **asked: Any) -> list[dict[str, Any]]:
         """The figure of the whole region, then those of the breakdown. KoRus-Nord's and 2016's, if nothing is said."""
         parameters = {"centre": "korus-nord", "year": 2016, "as_of": "2016-12-31", **asked}

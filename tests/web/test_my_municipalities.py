@@ -13,9 +13,10 @@ from gateway.service import gateway
 from services.contracts.registry import Awareness, AwarenessRecorded, Channel
 from tests.service.registry_agreements import Cast, the_cast
 from tests.service.reporting_house import body_of
+from tests.service.test_registry_focus import designated
 from tests.statements import fresh, selects
 from tests.web.centre_pages import CentrePages
-from tests.web.reading import text_of
+from tests.web.reading import named_row, sums_of, text_of
 from tests.web.signing_in import hidden
 from tests.web.test_browser import barriers, sign_in, visit, width_of
 
@@ -56,17 +57,6 @@ async def shown(centre: CentrePages, cast: Cast, page: str = PAGE) -> str:
     return answer.text
 
 
-def row_of(page: str, name: str) -> list[str]:
-    """The cells of a municipality's row, as they are read."""
-    rows = (row.partition("</tr>")[0] for row in page.split("<tr>"))
-    (row,) = [row for row in rows if re.search(rf'<th scope="row"><a [^>]*>{name}</a>', row)]
-    return [text_of(cell).strip() for cell in re.findall(r"<t[hd][ >].*?</t[hd]>", row, re.DOTALL)]
-
-
-def sums_of(page: str) -> str:
-    return text_of(page.partition('id="sum"')[2].partition("</dl>")[0])
-
-
 async def test_br_01_everybody_that_the_centre_covers_has_a_row_and_the_sums_say_how_many(
     centre: CentrePages, cast: Cast
 ):
@@ -75,7 +65,7 @@ async def test_br_01_everybody_that_the_centre_covers_has_a_row_and_the_sums_say
     assert [name for name in ("Nordland", "Troms", "Finnmark") if f">{name} <span" in page] == [
         "Nordland", "Troms", "Finnmark",
     ]  # fmt: skip
-    assert row_of(page, "Tromsø") == ["Tromsø", "ikke informert", "ikke kartlagt", "ingen avtale", "–"]
+    assert named_row(page, "Tromsø") == ["Tromsø", "ikke informert", "ikke kartlagt", "ingen avtale", "–"]
     assert "Informert i 2026 0 av 80 (0,0 %)" in sums_of(page)
     assert f'href="/kommuner/{TROMSO}"' in page
     assert "Skriv brev til de 80 som ikke er informert" in page
@@ -90,8 +80,8 @@ async def test_br_02_who_only_got_a_letter_that_came_back_is_named_as_not_inform
     await centre.told()
     page = await shown(centre, cast)
     assert "Informert i 2026 79 av 80 (98,8 %)" in sums_of(page)
-    assert row_of(page, "Røst")[1] == "ikke informert brev 16. februar 2026, kom i retur 18. februar 2026"
-    assert row_of(page, "Tromsø")[1] == "brev 16. februar 2026"
+    assert named_row(page, "Røst")[1] == "ikke informert brev 16. februar 2026, kom i retur 18. februar 2026"
+    assert named_row(page, "Tromsø")[1] == "brev 16. februar 2026"
     missing = await shown(centre, cast, f"{PAGE}?vis=uinformert")
     assert re.findall(r'<th scope="row"><a href="/kommuner/(\d+)"', missing) == [ROST]
     assert "Skriv brev til den ene som ikke er informert" in missing
@@ -105,9 +95,9 @@ async def test_st_14_what_another_centre_or_another_year_told_does_not_count(cen
     assert (await centre.registry.caller("ED", other).post("/awareness", told)).status_code == 201
     await centre.told()
     page = await shown(centre, cast)
-    assert row_of(page, "Tromsø")[1] == "ikke informert"
-    assert row_of(page, "Bodø")[1] == "ikke informert"
-    assert row_of(await shown(centre, cast, f"{PAGE}?dato=2025-12-31"), "Bodø")[1] == "brev 31. desember 2025"
+    assert named_row(page, "Tromsø")[1] == "ikke informert"
+    assert named_row(page, "Bodø")[1] == "ikke informert"
+    assert named_row(await shown(centre, cast, f"{PAGE}?dato=2025-12-31"), "Bodø")[1] == "brev 31. desember 2025"
 
 
 async def test_br_51_what_a_part_ran_is_history_and_what_a_part_was_told_informs_nobody(
@@ -128,14 +118,14 @@ async def test_br_51_what_a_part_ran_is_history_and_what_a_part_was_told_informs
     body = body_of(message, 1, datetime(2026, 2, 3, tzinfo=UTC))
     await centre.gate.database.transact(partial(consumer.apply, bodies=[body]))
     page = await shown(centre, cast)
-    senja = row_of(page, "Senja")
+    senja = named_row(page, "Senja")
     assert senja[1] == ("ikke informert besøk 3. februar 2026, til Berg, som senere ble slått sammen med andre")
     assert senja[2] == "Ungdata 2016, gjennomført 1. mars 2016, i Berg, som senere ble slått sammen med andre"
     assert senja[4] == "Ungdata er ikke gjennomført etter at kommunen fikk nye grenser"
     # Tromsø only got other numbers.
-    assert row_of(page, "Tromsø")[2] == "BrukerPlan 2016, gjennomført 1. april 2016"
-    assert "Kartlagt 2 av 80 (2,5 %) Har gjennomført BrukerPlan 1 av 80 (1,2 %)" in sums_of(page)
-    assert "Har gjennomført Ungdata 1 av 80 (1,2 %)" in sums_of(page)
+    assert named_row(page, "Tromsø")[2] == "BrukerPlan 2016, gjennomført 1. april 2016"
+    assert "Kartlagt 2 av 80 (2,5 %) Har noen gang gjennomført BrukerPlan 1 av 80 (1,2 %)" in sums_of(page)
+    assert "Har noen gang gjennomført Ungdata 1 av 80 (1,2 %)" in sums_of(page)
 
 
 async def test_what_is_run_often_is_due_again_and_what_is_agreed_to_stands_beside_it(centre: CentrePages, cast: Cast):
@@ -146,8 +136,8 @@ async def test_what_is_run_often_is_due_again_and_what_is_agreed_to_stands_besid
     assert asked.status_code == 201
     await centre.told()
     page = await shown(centre, cast)
-    assert row_of(page, "Tromsø")[4] == "–"
-    assert row_of(page, "Bodø")[2:] == [
+    assert named_row(page, "Tromsø")[4] == "–"
+    assert named_row(page, "Bodø")[2:] == [
         "Ungdata 2023, gjennomført 10. desember 2023 Ungdata 2027, invitert 1. september 2026",
         "ingen avtale",
         "Ungdata bør gjennomføres igjen fra 10. desember 2026",
@@ -158,13 +148,30 @@ async def test_br_43_an_agreement_is_linked_and_its_revision_and_commitments_fal
     path = await cast.signed()
     await centre.told()
     page = await shown(centre, cast)
-    tromso = row_of(page, "Tromsø")
+    tromso = named_row(page, "Tromsø")
     assert tromso[3] == "Avtale om innsats mot rus revideres innen 31. desember 2016"
     assert tromso[4] == "Avtalen skal revideres innen 31. desember 2016 over fristen"
     assert f'href="/avtaler/{path.rpartition("/")[2]}"' in page
     assert "Avtale med senteret 1 av 80 (1,2 %)" in sums_of(page)
     due = text_of(page.partition('id="forfaller"')[2].partition("</section>")[0])
     assert "Kommunen kartlegger med BrukerPlan Tromsø kommune · innen 1. juni 2016 over fristen" in due
+
+
+async def test_a_focus_municipality_is_marked_under_the_number_it_has_now(centre: CentrePages, cast: Cast):
+    await designated(cast, "1902")
+    await centre.told()
+    page = await shown(centre, cast)
+    assert named_row(page, "Tromsø")[0] == "Tromsø Innsatskommune"
+    assert "Innsatskommuner 1 av 80 (1,2 %)" in sums_of(page)
+    assert page.count("Innsatskommune</span>") == 1
+    assert "Innsatskommuner 0 av 87 (0,0 %)" in sums_of(await shown(centre, cast, f"{PAGE}?dato=2016-03-31"))
+
+
+@pytest.mark.parametrize("day", ["2002-01-01", "2100-12-31"])
+async def test_the_first_and_the_last_day_that_can_be_asked_about_have_a_page(
+    centre: CentrePages, cast: Cast, day: str
+):
+    assert "Slik står det" in await shown(centre, cast, f"{PAGE}?dato={day}")
 
 
 async def test_a_coordinator_chooses_among_the_centres(centre: CentrePages):
@@ -244,7 +251,7 @@ async def test_that_a_municipality_is_informed_is_recorded_once(centre: CentrePa
         await centre.told()
         page = (await reader.get(back)).text
     assert "Tromsø er registrert som informert." in page
-    assert row_of(page, "Tromsø")[1] == "møte 19. november 2026"
+    assert named_row(page, "Tromsø")[1] == "møte 19. november 2026"
     assert len(await centre.registry.told("awareness")) == 1
 
 

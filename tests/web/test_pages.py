@@ -6,14 +6,9 @@ from html import unescape
 import pytest
 
 from tests.unit.reporting_world import NORD
-from tests.web.reading import rows_of, text_of
+from tests.web.reading import card_of, rows_of, text_of
 from tests.web.signing_in import hidden, sign_in
 from tests.web.web_house import WebHouse
-
-
-def card_of(html: str, indicator: str) -> str:
-    """The card of one indicator on the report."""
-    return html.partition(f'id="{indicator}"')[2].partition("</article>")[0]
 
 
 @pytest.mark.parametrize("query", ["Tromsø", "tromso", "TROMS", "1902", "5401", "5501"])
