@@ -58,15 +58,24 @@ class Known:
 
 
 def known_of(
-    connection: sa.Connection, snapshot: Snapshot, centre_id: UUID, units: Collection[Unit], on: date
+    connection: sa.Connection,
+    snapshot: Snapshot,
+    centre_id: UUID,
+    units: Collection[Unit],
+    on: date,
+    *,
+    whole_register: bool,
 ) -> Known:
-    """What the copies know of the units and of their counties. Other centres' awareness is none of it."""
+    """What the copies know of the units and of their counties. Other centres' awareness is none of it.
+
+    Without the right to read the whole register, what is not completed is told only of the centre's own surveys.
+    """
     areas = [snapshot.areas(unit.code, on) for unit in units]
     codes = sorted({code for area in areas for code in area.units})
     places = sorted({*codes, *(county for area in areas for county in area.counties)})
     return Known(
         _tellings(connection, snapshot, centre_id, codes, on),
-        _mappings(connection, snapshot, places, on),
+        _mappings(connection, snapshot, None if whole_register else centre_id, places, on),
         _agreements(connection, snapshot, centre_id, on),
         frozenset(_focus(connection, snapshot, centre_id, on)),
     )
@@ -92,11 +101,13 @@ def _tellings(
 
 
 def _mappings(
-    connection: sa.Connection, snapshot: Snapshot, places: Collection[str], on: date
+    connection: sa.Connection, snapshot: Snapshot, only_of: UUID | None, places: Collection[str], on: date
 ) -> Mapping[str, list[Mapped]]:
     chosen = sa.select(MAPPINGS.c.state).where(MAPPINGS.c.place.in_(places)).order_by(MAPPINGS.c.mapping_id)
     found: dict[str, list[Mapped]] = defaultdict(list)
     for run in map(Run.model_validate, connection.scalars(chosen)):
+        if only_of not in (None, run.centre_id) and (run.completed_on is None or run.completed_on > on):
+            continue
         days = [day for day in (run.completed_on, run.agreed_on, run.invited_on) if day is not None and day <= on]
         place = run.unit_code or run.county_code or ""
         if days and (heir := heir_of(snapshot.geography, place, max(days), on)):

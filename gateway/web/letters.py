@@ -54,5 +54,6 @@ def _filled(*, of: Mapping[str, str], **fields: str) -> dict[str, str]:
 async def uninformed(request: Request, country: Snapshot, centre: Organisation, on: date) -> list[str]:
     """The codes of those whom the centre has not informed this year, as its page of municipalities counts them."""
     units = units_covered(country, centre, on)
-    known = await gate_of(request).database.read(known_of, country, centre.organisation_id, units, on)
+    read = gate_of(request).database.read
+    known = await read(known_of, country, centre.organisation_id, units, on, whole_register=False)
     return [unit.code for unit in units if not any(each.informs for each in known.tellings.get(unit.code, ()))]

@@ -9,10 +9,11 @@ from fastapi import Request
 
 from gateway.agreements import SignedAgreement
 from gateway.catalogue import Snapshot
-from gateway.gate import gate_of
+from gateway.gate import gate_of, visitor_of
 from gateway.queries import Known, Mapped, Telling, known_of, units_covered
 from gateway.web.falling_due import FallsDue, revisions, runs_due
 from gateway.web.standing import Survey, surveys
+from services.contracts.access import Scope, cell
 from services.contracts.names import sort_key
 from services.contracts.registry import MappingStatus, Organisation, Unit
 from services.contracts.registry.mapping_tools import MappingTool
@@ -91,8 +92,10 @@ async def own_municipalities(request: Request, country: Snapshot, centre: Organi
     """
     units = units_covered(country, centre, on)
     read = gate_of(request).database.read
+    whole_register = cell("read_register", visitor_of(request).principal.roles).scope is Scope.all
     known, due = await asyncio.gather(
-        read(known_of, country, centre.organisation_id, units, on), runs_due(request, country, on)
+        read(known_of, country, centre.organisation_id, units, on, whole_register=whole_register),
+        runs_due(request, country, on),
     )
     by_county: dict[str, list[OwnMunicipality]] = {}
     for unit in units:

@@ -220,7 +220,24 @@ async def test_who_has_read_another_letter_than_it_is_now_is_told_so(letters: Le
             reader, page, f"{page}/trekk-tilbake", {"begrunnelse": "Feil dato."}, version='"7"'
         )
         assert (answer.status_code, "Feil dato.</textarea>" in answer.text) == (412, True)
+        # The other language of the page that told so is the letter itself.
+        assert f'href="/nn{page}/trekk-tilbake"' in answer.text
+        answer = await reader.get(f"/nn{page}/trekk-tilbake")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/nn{page}")
     assert await letters.told() == ["prepared"]
+
+
+async def test_a_letter_that_has_gone_meanwhile_is_not_withdrawn(letters: Letters):
+    await letters.house.give_mailboxes([TROMSO])
+    async with letters.pages.signed_in("ED", letters.centre_id) as reader:
+        page = await letters.prepared(reader)
+        action = f"{page}/trekk-tilbake"
+        form = (await reader.get(page)).text.partition(f'action="{action}"')[2]
+        sent = {name: hidden(form, name) for name in ("form_token", "idempotency_key", "version")}
+        await letters.released(reader, page)
+        answer = await reader.post(action, data={**sent, "begrunnelse": "Feil dato."})
+    assert (answer.status_code, "Noen har endret dette" in answer.text) == (412, True)
+    assert await letters.told() == ["prepared", "released"]
 
 
 async def test_another_centres_letter_is_none_of_the_readers_business(letters: Letters):
@@ -308,6 +325,12 @@ async def test_the_pages_have_no_barrier_are_not_too_wide_and_need_no_scripts(
                     assert await barriers(page) == [], path
                     assert await width_of(page) <= width, path
             assert heard == []
+            await page.goto(url + prefix + NEW)
+            await page.evaluate("document.querySelectorAll('[required]').forEach(field => field.required = false)")
+            await page.locator(".centre-form button").click()
+            await page.locator("[aria-invalid]").first.wait_for()
+            assert await barriers(page) == []
+            assert await width_of(page) <= 320
         async with visit(browser, java_script_enabled=False) as (context, heard):
             page = await context.new_page()
             await sign_in(page, url, "an-editor")

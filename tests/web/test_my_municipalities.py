@@ -144,6 +144,21 @@ async def test_what_is_run_often_is_due_again_and_what_is_agreed_to_stands_besid
     ]
 
 
+async def test_a_survey_of_another_centre_that_is_not_completed_is_read_by_those_who_read_the_whole_register(
+    centre: CentrePages, cast: Cast
+):
+    other = await centre.registry.organisation_id("KoRus-Sør")
+    for place, by in ((TROMSO, other), (BODO, cast.centre_id)):
+        asked = {"tool": "ungdata", "unit_code": place, "year": 2027, "centre_id": str(by), "occurred_on": "2026-09-01"}
+        assert (await centre.registry.caller("ED", by).post("/mappings", asked)).status_code == 201
+    await centre.told()
+    invited = "Ungdata 2027, invitert 1. september 2026"
+    for role, seen in (("ED", invited), ("API", "ikke kartlagt")):
+        async with centre.signed_in(role, cast.centre_id) as reader:
+            page = (await reader.get(PAGE)).text
+        assert (named_row(page, "Tromsø")[2], named_row(page, "Bodø")[2]) == (seen, invited)
+
+
 async def test_br_43_an_agreement_is_linked_and_its_revision_and_commitments_fall_due(centre: CentrePages, cast: Cast):
     path = await cast.signed()
     await centre.told()

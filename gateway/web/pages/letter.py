@@ -34,6 +34,13 @@ async def letter(
     return await _shown(request, country, letter_id, status=status, after=etter)
 
 
+@routes.page(f"{PAGE}/send", action="write_mapping")
+@routes.page(f"{PAGE}/trekk-tilbake", action="write_mapping")
+async def back(request: Request, letter_id: UUID) -> Response:
+    """To the letter itself: whoever was refused there and changes the language comes here."""
+    return _to_letter(request, letter_id)
+
+
 @routes.page(f"{PAGE}/send", action="write_mapping", method="POST")
 async def release(request: Request, letter_id: UUID, country: Country) -> Response:
     """Let it go as it was read."""
@@ -56,6 +63,10 @@ async def _step(
         await tell(request, f"/letters/{letter_id}/{step}", said, key=sent_key(sent), version=field(sent, "version"))
     except Refused as refused:
         return await _shown(request, country, letter_id, refused=refused, reason=said.get("reason", ""))
+    return _to_letter(request, letter_id)
+
+
+def _to_letter(request: Request, letter_id: UUID) -> Response:
     return Response(status_code=303, headers={"Location": link(language_of(request), f"/brev/{letter_id}")})
 
 
