@@ -41,8 +41,9 @@ async def dispatched(centre: CentrePages, cast: Cast, *codes: str, on: str = "20
 
 
 async def completed(cast: Cast, code: str, on: str, tool: str = "ungdata") -> None:
-    """A survey that has been run."""
-    survey = {"tool": tool, "unit_code": code, "year": int(on[:4]), "centre_id": str(cast.centre_id), "occurred_on": on}
+    """A survey that has been run in a municipality, or by a county authority."""
+    place = {"unit_code" if len(code) == 4 else "county_code": code}
+    survey = {"tool": tool, "year": int(on[:4]), "centre_id": str(cast.centre_id), "occurred_on": on, **place}
     path = (await cast.editor.post("/mappings", survey)).headers["location"]
     for number, verb in enumerate(("agree", "complete"), 1):
         moved = await cast.editor.post(f"{path}/{verb}", {"occurred_on": on}, if_match=f'"{number}"')
@@ -98,6 +99,16 @@ async def test_st_14_what_another_centre_or_another_year_told_does_not_count(cen
     assert named_row(page, "Tromsø")[1] == "ikke informert"
     assert named_row(page, "Bodø")[1] == "ikke informert"
     assert named_row(await shown(centre, cast, f"{PAGE}?dato=2025-12-31"), "Bodø")[1] == "brev 31. desember 2025"
+
+
+async def test_st_05_what_a_county_ran_that_has_changed_since_is_told_with_its_name(centre: CentrePages, cast: Cast):
+    await completed(cast, "19", "2015-04-13", "ungdata_upper_secondary")
+    await completed(cast, "18", "2013-04-15", "ungdata_upper_secondary")
+    await centre.told()
+    page = text_of(await shown(centre, cast))
+    assert "Ungdata i videregående skole 2015, gjennomført 13. april 2015, i Troms, som senere ble slått sammen" in page
+    assert "Ungdata i videregående skole 2013, gjennomført 15. april 2013 Kommune" in page
+    assert "Kartlagt 0 av 80" in page
 
 
 async def test_br_51_what_a_part_ran_is_history_and_what_a_part_was_told_informs_nobody(
