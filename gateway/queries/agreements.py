@@ -74,6 +74,13 @@ def focus_municipalities(
     return [each for each in found if county is None or county in each.county_codes]
 
 
+def party_name(snapshot: Snapshot, party: Party) -> str:
+    """What a party is called; its id stands in until its own message has come."""
+    if party.kind is PartyKind.organisation:
+        return snapshot.named(party.party_id).name
+    return next((group.name for group in snapshot.groups if group.group_id == party.party_id), str(party.party_id))
+
+
 def _keys_of(snapshot: Snapshot, unit: str, on: date) -> list[str]:
     """What means the unit in an agreement: its codes, its body, and the groups that it is in on the date."""
     codes = snapshot.areas(unit, on).units
@@ -83,14 +90,8 @@ def _keys_of(snapshot: Snapshot, unit: str, on: date) -> list[str]:
 
 
 def _named(snapshot: Snapshot, agreement: SignedAgreement) -> SignedAgreementNamed:
-    parties = tuple(NamedParty(**party.model_dump(), name=_name(snapshot, party)) for party in agreement.parties)
+    parties = tuple(NamedParty(**party.model_dump(), name=party_name(snapshot, party)) for party in agreement.parties)
     return SignedAgreementNamed(**agreement.model_dump(exclude={"parties"}), parties=parties)
-
-
-def _name(snapshot: Snapshot, party: Party) -> str:
-    if party.kind is PartyKind.organisation:
-        return snapshot.named(party.party_id).name
-    return next((group.name for group in snapshot.groups if group.group_id == party.party_id), str(party.party_id))
 
 
 def _on_date(snapshot: Snapshot, known: FocusMunicipality, on: date) -> FocusMunicipalityOn:

@@ -11,7 +11,7 @@ from fastapi import Request
 
 from gateway.agreements import SignedAgreement
 from gateway.catalogue import Snapshot
-from gateway.web.registry import read_list, read_one
+from gateway.web.registry import read_all, read_one
 from services.contracts.registry import Organisation
 from services.contracts.registry.agreements import AgreementCommitment, Party, PartyKind
 from services.contracts.registry.mapping_tools import DueList, DuePlace, DueReason, MappingTool, RunBy
@@ -76,7 +76,7 @@ async def commitments_due(request: Request, country: Snapshot, centre: Organisat
     Raises:
         Problem: the registry does not answer.
     """
-    found = await read_list(
+    found = await read_all(
         request,
         "/commitments",
         AgreementCommitment,

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from gateway.csrf import form_token
 from gateway.gate import Gate
 from gateway.identity import Visitor
-from gateway.web import assets, formats, words
+from gateway.web import agreement_words, assets, formats, words
 from gateway.web.language import LANGUAGES, PREFIXES, TEXTS, language_in, without_prefix
 from services.contracts.access import Scope, cell
 from services.contracts.message import Text
@@ -25,6 +25,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 RIGHTS = "/kontakt/"
 """What the addresses begin with that are somebody's right to a page: no link may hold one, but that between the two
 languages of the page itself."""
+MUNICIPAL = frozenset(("KOM", "KOM+"))
+"""The roles of those who work in a municipality."""
 
 
 class Pages(Routes):
@@ -85,6 +87,7 @@ def _environment(language: Language) -> Environment:
         link=partial(link, language),
         asset=assets.address,
         words=words,
+        agreement_words=agreement_words,
         called=partial(called, language),
     )
     shaped = (
@@ -127,6 +130,13 @@ async def show(
     return _html(frame, template, status, headers, facts)
 
 
+def as_if_at(request: Request, path: str) -> dict[str, Any]:
+    """What makes the answer to a form that was refused look like the page that the form stands on."""
+    language = language_of(request)
+    other: Language = "nn" if language == "nb" else "nb"
+    return {"path": path, "here": link(language, path), "in_other_language": link(other, path)}
+
+
 def frame_of(
     scope: Mapping[str, Any], visitor: Visitor, gate: Gate, signed_in_for: str | None, status: int
 ) -> dict[str, Any]:
@@ -146,6 +156,8 @@ def frame_of(
         "signed_in_for": signed_in_for,
         "is_operator": cell("read_operations", visitor.principal.roles).scope is Scope.all,
         "is_at_centre": cell("write_mapping", visitor.principal.roles).scope >= Scope.own,
+        "is_in_municipality": bool(visitor.principal.roles & MUNICIPAL)
+        and visitor.principal.organisation_id is not None,
         "is_adviser": cell("read_register", visitor.principal.roles).scope is Scope.all,
         "form_token": form_token(gate.settings, visitor.browser) if visitor.browser else "",
         "form_key": str(gate.database.clock.new_id()),

@@ -41,17 +41,17 @@ async def read_one(request: Request, path: str, model: type[M], **asked: object)
         NotFound: there is none, or it is none of the reader's business.
         Unavailable: the registry does not answer.
     """
-    answer = await ask_peer(request, SERVICE, path, query=_query(asked), headers=_whose(request))
+    answer = await _ask(request, path, asked)
     return Versioned(model.model_validate_json(answer.body), _header(answer, b"etag"))
 
 
 async def read_list(request: Request, path: str, model: type[M], **asked: object) -> list[M]:
-    """The first page of a list, as long as pages get. What is asked and is None does not narrow it.
+    """A list that comes whole, however long it is.
 
     Raises:
         Problem: the registry refuses, or does not answer.
     """
-    return (await read_part(request, path, model, **asked)).items
+    return _items(await _ask(request, path, asked), model)
 
 
 async def read_part(request: Request, path: str, model: type[M], **asked: object) -> Part[M]:
@@ -60,11 +60,23 @@ async def read_part(request: Request, path: str, model: type[M], **asked: object
     Raises:
         Problem: the registry refuses, or does not answer.
     """
-    query = _query({"limit": MOST, **asked})
-    answer = await ask_peer(request, SERVICE, path, query=query, headers=_whose(request))
-    items = [model.model_validate(item) for item in orjson.loads(answer.body)["items"]]
+    answer = await _ask(request, path, {"limit": MOST, **asked})
     following = _header(answer, b"link").partition("?")[2].partition(">")[0]
-    return Part(items, dict(parse_qsl(following)).get("after"))
+    return Part(_items(answer, model), dict(parse_qsl(following)).get("after"))
+
+
+async def read_all(request: Request, path: str, model: type[M], **asked: object) -> list[M]:
+    """Every page of a list: for lists that one organisation makes by hand.
+
+    Raises:
+        Problem: the registry refuses, or does not answer.
+    """
+    part = await read_part(request, path, model, **asked)
+    items = part.items
+    while part.after is not None:
+        part = await read_part(request, path, model, **asked, after=part.after)
+        items += part.items
+    return items
 
 
 async def tell(request: Request, path: str, said: object, *, key: str, version: str | None = None) -> Answer:
@@ -80,8 +92,13 @@ async def tell(request: Request, path: str, said: object, *, key: str, version: 
     return await tell_peer(request, SERVICE, path, headers=headers, body=to_json(said), language=language_of(request))
 
 
-def _query(asked: Mapping[str, object]) -> bytes:
-    return urlencode({name: str(value) for name, value in asked.items() if value is not None}).encode("ascii")
+async def _ask(request: Request, path: str, asked: Mapping[str, object]) -> Answer:
+    query = urlencode({name: str(value) for name, value in asked.items() if value is not None})
+    return await ask_peer(request, SERVICE, path, query=query.encode("ascii"), headers=_whose(request))
+
+
+def _items(answer: Answer, model: type[M]) -> list[M]:
+    return [model.model_validate(item) for item in orjson.loads(answer.body)["items"]]
 
 
 def _header(answer: Answer, name: bytes) -> str:

@@ -49,18 +49,20 @@ class CentrePages:
     @contextlib.asynccontextmanager
     async def signed_in(self, role: str, organisation_id: UUID | None = None) -> AsyncIterator[httpx.AsyncClient]:
         """A browser without scripts, signed in with a role for an organisation."""
-        login_name = f"{role.replace('+', 'plus')}-{organisation_id}".lower()
+        login_name = f"{role.replace('+', 'plus')}-{organisation_id or 'nobody'}".lower()
         if login_name not in self._known:
             await self.add_account(login_name, role, organisation_id)
-        transport = httpx.ASGITransport(self.app)
-        async with httpx.AsyncClient(
-            transport=transport, base_url=self.url, headers={"Accept": "text/html", "Origin": self.url}
-        ) as reader:
+        async with self.reader() as reader:
             form = (await reader.get("/logg-inn")).text
             sent = {"form_token": hidden(form, "form_token"), "login_name": login_name, "password": PASSWORD}
             answer = await reader.post("/logg-inn", data={**sent, "neste": "/"})
             assert answer.status_code == 303
             yield reader
+
+    def reader(self) -> httpx.AsyncClient:
+        """Somebody who is not signed in."""
+        headers = {"Accept": "text/html", "Origin": self.url}
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=self.url, headers=headers)
 
     async def add_account(self, login_name: str, role: str, organisation_id: UUID | None = None) -> None:
         """Somebody who may sign in with the password of the tests."""
