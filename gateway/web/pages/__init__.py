@@ -5,6 +5,8 @@ from gateway.web.pages.about import routes as about
 from gateway.web.pages.agreement_steps import routes as agreement_steps
 from gateway.web.pages.agreements import routes as agreements
 from gateway.web.pages.contact import routes as contact
+from gateway.web.pages.focus import routes as focus
+from gateway.web.pages.focus_nomination import routes as focus_nomination
 from gateway.web.pages.letter import routes as letter
 from gateway.web.pages.letters import routes as letters
 from gateway.web.pages.login import routes as login
@@ -22,6 +24,6 @@ from services.kernel.web import Route, Routes
 routes = Routes()
 for group in (start, municipality, maps, organisation, report, provenance, login, operations, sunk_mail, about):
     routes.routes.extend(group.routes)
-for group in (contact, own_municipalities, letters, letter, agreements, agreement_steps):
+for group in (contact, own_municipalities, letters, letter, agreements, agreement_steps, focus, focus_nomination):
     routes.routes.extend(group.routes)
 routes.routes.append(Route("/static/{version}/{name}", asset, action="read_offer", methods=["GET"]))
