@@ -1,6 +1,6 @@
 """What is recorded of units, from the gateway's own copies: plans, roles in programmes, counts, services."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -50,6 +50,14 @@ def unit_records(
     if after is not None:
         query = query.where(kind.its_id > after)
     return list(connection.scalars(query.order_by(kind.its_id).limit(limit)))
+
+
+def records_of(connection: sa.Connection, kind: UnitRecords, codes: Collection[str], on: date) -> list[Any]:
+    """The records of any of the codes, by id; of a kind of record that holds for a period, those of the date."""
+    query = sa.select(kind.table.c.state).where(kind.table.c.unit_code.in_(sorted(codes)))
+    if "valid_from" in kind.table.c:
+        query = query.where(holds_on(kind, on))
+    return list(connection.scalars(query.order_by(kind.its_id)))
 
 
 def holds_on(kind: UnitRecords, on: date) -> sa.ColumnElement[bool]:

@@ -17,6 +17,7 @@ from gateway.web.around import around
 from gateway.web.dates import AskedDay, asked_day
 from gateway.web.names import ParallelName, parallel_names
 from gateway.web.numbers import in_use, number_history
+from gateway.web.on_record import OnRecord, on_record
 from gateway.web.page import Pages, language_of, link, show
 from gateway.web.shown import is_example, last_day_with_offer
 from gateway.web.standing import Survey, surveys
@@ -40,6 +41,7 @@ class Shown:
     surveys: tuple[Survey, ...]
     awareness: tuple[Awareness, ...]
     grants: tuple[Award, ...]
+    record: OnRecord
     last_day: date | None
     """When nothing is offered: the last day before on which something was."""
 
@@ -50,6 +52,7 @@ class Shown:
         sources += [each.source for each in self.awareness]
         sources += [each.source for each in self.grants]
         sources += [each.mapping.source for each in self.surveys]
+        sources += self.record.sources
         return any(map(is_example, sources))
 
     def available(self, availability: str) -> list[Line]:
@@ -141,6 +144,7 @@ def _shown(connection: sa.Connection, country: Snapshot, areas: Areas, day: date
         surveys=surveys(mappings, day),
         awareness=tuple(awareness_of(connection, areas, day)),
         grants=tuple(grants_of(connection, areas, day)),
+        record=on_record(connection, country, areas, day),
         last_day=None if offer.items else last_day_with_offer(connection, areas.units | areas.counties, day),
     )
 
