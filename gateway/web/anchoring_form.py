@@ -1,11 +1,10 @@
-"""What a form says of how a municipality's leaders and plans stand behind it, and where in the form a fault belongs."""
+"""What a form says of how a municipality's leaders and plans stand behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import FormData
 
-from gateway.web.asking import Refused
 from gateway.web.fields import day_in, optional_day, written
 from services.contracts.registry.agreements import Anchoring
 
@@ -24,20 +23,6 @@ def anchoring(sent: FormData) -> dict[str, Any]:
 def plans_told(sent: FormData) -> list[int]:
     """The rows in which there is a plan."""
     return [row for row in PLANS if any(written(sent, f"plan_{row}_{name}") for name in ("name", "from", "to"))]
-
-
-def at_rows(refused: Refused, beginning: str, rows: Sequence[int]) -> Refused:
-    """The refusal with faults at the rows of the form: what was told has no empty rows, so its places are others."""
-    moved = {f"{beginning}/{place}": f"{beginning}/row-{row}" for place, row in enumerate(rows)}
-
-    def at(pointer: str) -> str:
-        if not pointer.startswith(f"{beginning}/"):
-            return pointer
-        place, *rest = pointer.removeprefix(f"{beginning}/").split("/")
-        return "/".join([moved.get(f"{beginning}/{place}", f"{beginning}/{place}"), *rest])
-
-    wrong = {at(pointer): told for pointer, told in refused.wrong.items()}
-    return Refused(refused.status, refused.title, refused.detail, wrong)
 
 
 def filled_from(told: Anchoring) -> Mapping[str, str]:

@@ -11,10 +11,11 @@ from gateway.catalogue import Snapshot
 from gateway.gate import Country, gate_of
 from gateway.web import focus_forms
 from gateway.web.agreements import edition_to_name
-from gateway.web.anchoring_form import PLANS, at_rows, filled_from, plans_told
+from gateway.web.anchoring_form import PLANS, filled_from, plans_told
 from gateway.web.asking import Refused
 from gateway.web.fields import empty, filled
 from gateway.web.focus import about_unit, counties, focus_steps, place_of, spread_of
+from gateway.web.form_rows import at_rows
 from gateway.web.forms import field, sent_form, sent_key
 from gateway.web.page import Pages, as_if_at, language_of, link, show
 from gateway.web.parties import reader_at_centre
