@@ -13,6 +13,8 @@ from services.kernel.problems import BadRequest
 LONGEST_FIELD = 200
 KEY = re.compile(r"[!-~]([ -~]*[!-~])?")
 """What a header can carry."""
+VERSION = re.compile(r'"[0-9]{1,9}"')
+"""What the registry calls a version."""
 
 
 class FormUnreadable(BadRequest):
@@ -74,3 +76,15 @@ def sent_key(sent: FormData) -> str:
     if not KEY.fullmatch(key):
         raise FormUnreadable()
     return key
+
+
+def sent_version(sent: FormData) -> str:
+    """The version of a thing that the page with the form was built on.
+
+    Raises:
+        FormUnreadable: there is none, or one that is none of ours.
+    """
+    version = field(sent, "version")
+    if not VERSION.fullmatch(version):
+        raise FormUnreadable()
+    return version

@@ -39,6 +39,8 @@ def reader_of(request: Request, country: Snapshot) -> Reader:
     who = visitor.principal
     own = country.organisations.get(country.kept(who.organisation_id)) if who.organisation_id is not None else None
 
+    is_centre = own is not None and own.kind in CENTRE_KINDS
+
     def may(action: str) -> bool:
         return own is not None and cell(action, who.roles).scope is Scope.own
 
@@ -49,11 +51,11 @@ def reader_of(request: Request, country: Snapshot) -> Reader:
     return Reader(
         organisation_id=who.organisation_id,
         reads_all=reads_all,
-        is_at_centre=is_at_centre and (own is None or own.kind in CENTRE_KINDS),
-        drafts=may("write_agreement"),
+        is_at_centre=is_at_centre and (own is None or is_centre),
+        drafts=is_centre and may("write_agreement"),
         signs=may("sign_agreement"),
-        nominates=may("nominate_focus"),
-        designates=may("designate_focus"),
+        nominates=is_centre and may("nominate_focus"),
+        designates=is_centre and may("designate_focus"),
     )
 
 

@@ -8,6 +8,7 @@ from tests.end_to_end.figures import stands
 from tests.end_to_end.installation import Installation
 from tests.end_to_end.users import User, slug
 from tests.waiting import eventually
+from tests.web.reading import text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -111,6 +112,8 @@ async def test_st13_two_of_three_candidates_become_focus_municipalities(here: In
     assert [(each["rank"], each["nomination"]["unit_code"]) for each in ranked] == [
         (1, TROMSO), (2, BODO), (3, HAMMERFEST),
     ]  # fmt: skip
+    listed = text_of(await lead.page("/innsatskommuner"))
+    assert listed.index("1. Tromsø") < listed.index("2. Bodø") < listed.index("3. Hammerfest")
     assert await lead.is_refused(a, "designate", "2016-03-15") == (409, "agreement-missing")
     refused = await lead.moves(a, "refuse", "2016-03-15", reasons={"nb": "Bare administrativ forankring, ingen avtale"})
     assert (refused["status"], refused["refusal"]["criteria"]) == ("refused", ["anchoring", "agreement"])
@@ -122,6 +125,7 @@ async def test_st13_two_of_three_candidates_become_focus_municipalities(here: In
     ]
     assert [spread["is_skewed"] for spread in spreads] == [False, False]
     await here.settled()
+    await _read_on_pages(lead, tromso, a, b, with_b)
 
     figure = await editor.figure("focus_municipalities")
     assert (figure["numerator"], figure["unit"], figure["basis"]) == (2, "count", "designated")
@@ -144,8 +148,29 @@ async def test_st13_two_of_three_candidates_become_focus_municipalities(here: In
         each["title"]["nb"] for each in await anybody.pages("/signed-agreements", unit=TROMSO, on="2016-06-01")
     ] == ["Avtale om innsatskommune"]
     assert await anybody.pages("/agreements") == await anybody.pages("/focus-nominations") == []
+    page = text_of(await anybody.page(f"/kommuner/{TROMSO}?dato=2016-06-01"))
+    assert "Innsatskommune fra 15. mars 2016, sammen med KORUS Nord" in page
+    assert "Avtale om innsatskommune" in page
     # Who was considered in vain is the centre's affair.
     assert sorted(row["unit_code"] for row in await anybody.behind(figure)) == [BODO, TROMSO]
+
+
+async def _read_on_pages(lead: User, tromso: User, a: str, b: str, with_b: str) -> None:
+    """The lead reads who became one and who did not, and why; the municipality what it has committed itself to."""
+    listed = text_of(await lead.page("/innsatskommuner"))
+    assert "Utpekt 2" in listed
+    refused = listed.partition("Avslått 1 ")[2]
+    missing = "Ikke oppfylt: Langsiktig, og forankret administrativt og politisk; Forpliktende skriftlig avtale"
+    assert f"Hammerfest avslått 15. mars 2016 {missing}" in refused
+    of_a = text_of(await lead.page(a.replace("/focus-nominations", "/innsatskommuner")))
+    assert "Bare administrativ forankring, ingen avtale" in of_a
+    of_b = text_of(await lead.page(b.replace("/focus-nominations", "/innsatskommuner")))
+    assert of_b.partition("De fem kriteriene")[2].count(" oppfylt ") == 5
+    assert "ikke oppfylt" not in of_b
+    for county in ("Nordland 44 50,6 % 0 0", "Troms 24 27,6 % 0 1", "Finnmark 19 21,8 % 0 0"):
+        assert county in of_b, county
+    own = text_of(await tromso.page(with_b.replace("/agreements", "/avtaler")))
+    assert own.count("Ansvarlig Tromsø kommune") == 4
 
 
 async def test_br_19_a_running_installation_finds_a_breach_by_itself_and_writes_to_the_mailbox(

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+
 PREFIX = "/api/v1"
 NOT_YET_KNOWN_TRIES = 100
 
@@ -78,7 +79,7 @@ class User:
 
     async def page(self, path: str, **parameters: Any) -> str:
         """A page as the user reads it."""
-        answer = await self.client.get(path, params=parameters, headers={**self.headers, "Accept": "text/html"})
+        answer = await self.client.get(path, params=parameters or None, headers={**self.headers, "Accept": "text/html"})
         assert answer.status_code == 200, answer.text
         return answer.text
 

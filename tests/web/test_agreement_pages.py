@@ -2,12 +2,13 @@
 
 import re
 from html import unescape
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser
 
 from services.contracts.access import ROLES, Scope, cell
-from tests.service.registry_agreements import SHA, Cast, a_commitment, an_organisation, the_cast
+from tests.service.registry_agreements import SHA, Cast, a_commitment, a_group, an_organisation, the_cast
 from tests.web.agreement_pages import new_edition, page_of, read, take_due
 from tests.web.centre_pages import CentrePages
 from tests.web.test_browser import barriers, sign_in, visit, width_of
@@ -97,6 +98,30 @@ async def test_who_reads_the_whole_register_reads_all_and_a_coordinator_chooses_
         assert "Avtale om innsats mot rus" in await read(reader, "/avtaler")
         assert "Avtale om innsats mot rus" in await read(reader, "/avtaler?senter=korus-nord")
         assert "Ingen avtaler å vise." in await read(reader, "/avtaler?senter=rvts-nord")
+
+
+async def test_who_works_at_no_centre_reads_agreements_and_drafts_none(centre: CentrePages, cast: Cast):
+    await cast.signed()
+    other_id = await cast.house.organisation_id("Helsedirektoratet")
+    async with centre.signed_in("ED", other_id) as reader:
+        page = await read(reader, "/avtaler")
+        assert ("Avtale om innsats mot rus" in page, "Lag en ny avtale" in page) == (True, False)
+        for address in ("/avtaler/ny", "/innsatskommuner"):
+            assert (await reader.get(address)).status_code == 403
+
+
+async def test_a_member_of_a_group_reads_what_the_group_has_agreed_on(centre: CentrePages, cast: Cast):
+    groups = (await cast.house.anybody.get("/groups")).json()["items"]
+    group = next(each for each in groups if each["unit_codes"])
+    body = {"reference": "a-member", "name": "Et medlem", "kind": "municipality", "unit_code": group["unit_codes"][0]}
+    answer = await cast.house.caller("KOO").post("/organisations", {**body, "occurred_on": "2025-01-01"})
+    assert answer.status_code == 201, answer.text
+    parties = [an_organisation(cast.centre_id), a_group(group["group_id"])]
+    path = await cast.drafted(kind="cooperation", parties=parties, commitments=[])
+    await centre.told()
+    async with centre.signed_in("KOM", UUID(answer.json()["organisation_id"])) as reader:
+        assert group["name"] in await read(reader, "/avtaler")
+        assert "har ikke signert" in await read(reader, page_of(path))
 
 
 @pytest.mark.parametrize("page", ["/avtaler", NOBODYS])

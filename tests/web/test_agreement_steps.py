@@ -174,7 +174,13 @@ async def test_only_a_form_of_the_page_itself_signs(centre: CentrePages, cast: C
     page = page_of(path)
     sent = {"party": a_party(cast.centre_id), "occurred_on": "2016-03-10"}
     async with centre.signed_in("GK", cast.centre_id) as reader:
-        for changed, status in (({"form_token": "another"}, 403), ({"idempotency_key": ""}, 400)):
+        for changed, status in (
+            ({"form_token": "another"}, 403),
+            ({"idempotency_key": ""}, 400),
+            ({"version": ""}, 400),
+            ({"version": '"1"\r\nx: y'}, 400),
+            ({"version": "*"}, 400),
+        ):
             assert (await centre.sends(reader, page, f"{page}/signer", sent, **changed)).status_code == status
         elsewhere = await reader.post(f"{page}/signer", data=sent, headers={"Origin": "https://elsewhere.example"})
         assert elsewhere.status_code == 403

@@ -11,7 +11,7 @@ from gateway.gate import Country
 from gateway.web import agreement_forms
 from gateway.web.asking import Refused
 from gateway.web.fields import filled
-from gateway.web.forms import field, sent_form, sent_key
+from gateway.web.forms import sent_form, sent_key, sent_version
 from gateway.web.page import Pages, language_of, link
 from gateway.web.pages.agreements import agreement_page
 from gateway.web.parties import reader_of
@@ -66,7 +66,7 @@ async def _step(
     form: str | None = None,
 ) -> Response:
     sent = await sent_form(request)
-    key, version = sent_key(sent), field(sent, "version")
+    key, version = sent_key(sent), sent_version(sent)
     try:
         await tell(request, f"/agreements/{agreement_id}/{verb}", said(sent), key=key, version=version)
     except Refused as refused:

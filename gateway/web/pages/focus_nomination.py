@@ -16,7 +16,7 @@ from gateway.web.asking import Refused
 from gateway.web.fields import empty, filled
 from gateway.web.focus import about_unit, counties, focus_steps, place_of, spread_of
 from gateway.web.form_rows import at_rows
-from gateway.web.forms import field, sent_form, sent_key
+from gateway.web.forms import sent_form, sent_key, sent_version
 from gateway.web.page import Pages, as_if_at, language_of, link, show
 from gateway.web.parties import reader_at_centre
 from gateway.web.registry import read_all, read_list, read_one, tell
@@ -67,7 +67,7 @@ async def _step(
     said: Callable[[FormData], dict[str, Any]],
 ) -> Response:
     sent = await sent_form(request)
-    key, version = sent_key(sent), field(sent, "version")
+    key, version = sent_key(sent), sent_version(sent)
     try:
         await tell(request, f"/focus-nominations/{nomination_id}/{verb}", said(sent), key=key, version=version)
     except Refused as refused:
