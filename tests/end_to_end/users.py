@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 
-
 PREFIX = "/api/v1"
 NOT_YET_KNOWN_TRIES = 100
 

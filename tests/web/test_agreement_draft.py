@@ -6,8 +6,10 @@ from playwright.async_api import Browser
 from tests.service.registry_agreements import SHA, Cast, an_organisation, the_cast
 from tests.web.agreement_pages import A_NUMBER, a_party, fault_of
 from tests.web.centre_pages import CentrePages
+from tests.web.reading import text_of
 from tests.web.signing_in import hidden
 from tests.web.test_browser import barriers, sign_in, visit, width_of
+from tests.web.test_catalogues import BOKMAL_ONLY
 
 NEW = "/avtaler/ny"
 
@@ -106,6 +108,7 @@ async def test_parties_that_cannot_be_are_pointed_at_in_their_rows(centre: Centr
         assert (alone.status_code, 'aria-describedby="parter-feil"' in alone.text) == (422, True)
         nynorsk = await centre.sends(reader, f"/nn{NEW}", f"/nn{NEW}", filled(cast, scope_nb=""))
         assert fault_of(nynorsk.text, "scope_nb").strip() == "Verdien er ikkje gyldig."
+        assert BOKMAL_ONLY.findall(text_of(nynorsk.text)) == []
     assert await cast.editor.pages("/agreements") == []
 
 

@@ -11,6 +11,7 @@ from tests.web.agreement_pages import A_NUMBER, fault_of, page_of, read
 from tests.web.centre_pages import CentrePages
 from tests.web.signing_in import hidden
 from tests.web.test_browser import barriers, sign_in, visit, width_of
+from tests.web.test_catalogues import BOKMAL_ONLY
 
 TROMSO, BODO, HAMMERFEST = "1902", "1804", "2004"
 NEEDS = {"needs_reason_nb": "Mange overdoser", "needs_reason_nn": "Mange overdosar", "needs_source": "Statistikk 2015"}
@@ -105,6 +106,8 @@ async def test_br_13_br_14_and_br_18_an_assessment_tells_all_five_criteria_with_
         ):
             assert criterion in told, criterion
         assert "Troms 24 27,6 % 0 1 100,0 %" in told
+        for address in ("/innsatskommuner", "/innsatskommuner/ny", page):
+            assert BOKMAL_ONLY.findall(await read(reader, "/nn" + address)) == [], address
         form = (await reader.get(page)).text
         assert 'name="political_reference" value="KS 12/16"' in form
         assert f'<option value="{agreement_id}" selected>' in form
