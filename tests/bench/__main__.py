@@ -17,6 +17,7 @@ MEASUREMENTS = (
     "commands",
     "rebuilding",
     "gateway",
+    "registers",
     "monolith",
     "tracing",
     "memory",

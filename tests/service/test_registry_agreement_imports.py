@@ -232,10 +232,15 @@ async def test_many_agreements_are_as_many_statements_as_one(cast: Cast, monkeyp
     assert await cast.facts("agreement") == []
     with statements(cast.house.database) as for_one:
         await send(cast.editor, a_row(source="another"))
+    with statements(cast.house.database) as to_list_one:
+        assert len((await cast.editor.get("/agreements", limit=200)).json()["items"]) == 1
     with statements(cast.house.database) as for_all:
         stored = await send(cast.editor, *rows)
     assert (stored.json()["new"], len(await cast.facts("agreement"))) == (4_000, 1_001)
     assert len(for_all) == len(for_one)
+    with statements(cast.house.database) as to_list_many:
+        assert len((await cast.editor.get("/agreements", limit=200)).json()["items"]) == 200
+    assert len(to_list_many) == len(to_list_one)
     assert (await send(cast.editor, *rows)).json()["held"] == 4_000
 
 

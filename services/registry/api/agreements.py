@@ -20,7 +20,7 @@ from services.contracts.registry.agreement_requests import (
 from services.contracts.registry.agreements import Agreement, AgreementKind, AgreementStatus
 from services.kernel.paging import Page
 from services.kernel.web import Caller, Read, Routes
-from services.registry.api.answers import Today, whole
+from services.registry.api.answers import Today, as_stored, whole
 from services.registry.api.writing import Write
 from services.registry.commands import agreements as commands
 from services.registry.commands import commitments as commitment_commands
@@ -56,7 +56,7 @@ async def agreements(
 ) -> Response:
     """Agreements of a centre, a party, a unit; for who reads a part of the register, those that it is a party to."""
     found = await read(queries.agreements, caller, wanted, today, page.limit, page.after_id)
-    return page.of(found, key=lambda agreement: agreement["agreement_id"])
+    return as_stored(page, found)
 
 
 @routes.get("/agreements/{agreement_id}", action="read_register")
