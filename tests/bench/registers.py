@@ -1,6 +1,7 @@
 """What a page of a long register costs: of contacts, where it is kept who has read it, and of agreements.
 
-Against its bare query behind the same app and authorisation, with the same trace, answered by constant bytes.
+Against its bare query behind the same app and authorisation, which reads the same address and leaves the same trace,
+answered by constant bytes.
 """
 
 import contextlib
@@ -27,6 +28,8 @@ from services.kernel.database import Database
 from services.kernel.paging import Page
 from services.kernel.transaction import Transaction
 from services.kernel.web import App, Read, Routes, by_token, create_app
+from services.registry.api.agreements import Wanted as WantedAgreements
+from services.registry.api.contacts import Wanted as WantedContacts
 from services.registry.api.logged_reads import LoggedRead
 from services.registry.commands import register_contacts
 from services.registry.commands.agreement_imports import draft_all
@@ -58,7 +61,7 @@ CONTACTS_BARE = sa.text(
     "ORDER BY contact.contact_id, contact_role.valid_from, contact_role.role"
 ).bindparams(AFTER)
 AGREEMENTS_BARE = sa.text(
-    "SELECT agreement_id, CAST(state AS TEXT) FROM agreement WHERE agreement_id > :after ORDER BY agreement_id LIMIT 51"
+    "SELECT CAST(state AS TEXT) FROM agreement WHERE agreement_id > :after ORDER BY agreement_id LIMIT 51"
 ).bindparams(AFTER)
 
 
@@ -144,12 +147,12 @@ def _bare(answers: Mapping[str, bytes]) -> Routes:
     routes = Routes()
 
     @routes.get("/contacts", action="read_contacts")
-    async def contacts(look: LoggedRead, page: Page) -> Response:
+    async def contacts(look: LoggedRead, page: Page, _wanted: WantedContacts) -> Response:
         await look(_look, page.after_id)
         return Response(answers["contacts"], media_type="application/json")
 
     @routes.get("/agreements", action="read_register")
-    async def agreements(read: Read, page: Page) -> Response:
+    async def agreements(read: Read, page: Page, _wanted: WantedAgreements) -> Response:
         assert await read(_rows, AGREEMENTS_BARE, page.after_id)
         return Response(answers["agreements"], media_type="application/json")
 

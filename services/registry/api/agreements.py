@@ -40,6 +40,9 @@ async def _wanted(
     return queries.AgreementFilter(centre_id, party_id, unit_code, kind, status, in_breach)
 
 
+Wanted = Annotated[queries.AgreementFilter, Depends(_wanted)]
+
+
 async def _wanted_commitments(
     centre_id: UUID | None = None,
     unit_code: UnitCode | None = None,
@@ -51,12 +54,10 @@ async def _wanted_commitments(
 
 
 @routes.get("/agreements", action="read_register")
-async def agreements(
-    read: Read, caller: Caller, page: Page, today: Today, wanted: Annotated[queries.AgreementFilter, Depends(_wanted)]
-) -> Response:
+async def agreements(read: Read, caller: Caller, page: Page, today: Today, wanted: Wanted) -> Response:
     """Agreements of a centre, a party, a unit; for who reads a part of the register, those that it is a party to."""
     found = await read(queries.agreements, caller, wanted, today, page.limit, page.after_id)
-    return as_stored(page, found)
+    return as_stored(page, found, "agreement_id")
 
 
 @routes.get("/agreements/{agreement_id}", action="read_register")

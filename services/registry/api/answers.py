@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, TypeVar
-from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
@@ -33,11 +32,12 @@ def whole(items: Sequence[Resource]) -> dict[str, Sequence[Resource]]:
     return {"items": items}
 
 
-def as_stored(page: Paging, found: Sequence[tuple[UUID, str]]) -> Response:
-    """A page of things that are stored as they are published, by their ids: what is JSON already is not read."""
-    answer = page.of([its_id for its_id, _ in found], key=str)
-    items = ",".join(stored for _, stored in found[: page.limit - 1])
-    headers = {"Link": answer.headers["Link"]} if "Link" in answer.headers else None
+def as_stored(page: Paging, found: Sequence[str], key: str) -> Response:
+    """A page of things that are stored as they are published: what is JSON already is not read, but for one key."""
+    places = list(range(len(found)))
+    listed = page.of(places, key=lambda place: from_json(found[place])[key])
+    items = ",".join(found[: page.limit - 1])
+    headers = {"Link": listed.headers["Link"]} if "Link" in listed.headers else None
     return Response(f'{{"items":[{items}]}}', headers=headers, media_type="application/json")
 
 

@@ -39,8 +39,11 @@ async def _wanted(
     return ContactFilter(unit_code, organisation_id, role, on)
 
 
+Wanted = Annotated[ContactFilter, Depends(_wanted)]
+
+
 @routes.get("/contacts", action="read_contacts")
-async def contacts(look: LoggedRead, page: Page, wanted: Annotated[ContactFilter, Depends(_wanted)]) -> Response:
+async def contacts(look: LoggedRead, page: Page, wanted: Wanted) -> Response:
     """Contacts of a unit, an organisation or a role, with who they are; ``on`` asks for those of a date."""
     found = await look(commands.look_at_contacts, wanted, page.limit, page.after_id)
     return page.of(found, key=lambda entry: entry["contact"]["contact_id"])

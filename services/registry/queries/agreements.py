@@ -80,15 +80,15 @@ class CommitmentFilter:
 
 def agreements(
     connection: sa.Connection, viewer: Principal, wanted: AgreementFilter, today: date, limit: int, after: UUID | None
-) -> Sequence[tuple[UUID, str]]:
-    """At most ``limit`` agreements that the viewer may read, in the order they were entered.
+) -> Sequence[str]:
+    """At most ``limit`` agreements that the viewer may read, as they are published, in the order they were entered.
 
-    Each is its id and what is published of it, as the JSON that it is stored as: to read it costs more than to find it.
+    Each is the JSON that it is stored as: to read it costs more than to find it.
     """
     chosen = _AS_STORED.where(_seen_by(connection, viewer, today), *wanted.conditions())
     if after is not None:
         chosen = chosen.where(AGREEMENT.agreement_id > after)
-    return connection.execute(chosen.order_by(AGREEMENT.agreement_id).limit(limit)).tuples().all()
+    return connection.execute(chosen.limit(limit)).scalars().all()
 
 
 def agreement(connection: sa.Connection, viewer: Principal, agreement_id: UUID, today: date) -> tuple[Agreement, int]:
@@ -162,4 +162,4 @@ def _has_party(party_ids: Iterable[UUID]) -> Condition:
     )
 
 
-_AS_STORED = sa.select(AGREEMENT.agreement_id, sa.cast(AGREEMENT.state, sa.Text))
+_AS_STORED = sa.select(sa.cast(AGREEMENT.state, sa.Text)).order_by(AGREEMENT.agreement_id)
