@@ -39,7 +39,7 @@ async def play(settings: Settings) -> None:
     callers = dict(zip(SESSIONS, signed_in, strict=True))
     await send_year(callers, organisations)
     callers[COORDINATOR] = await sign_in(settings.url, COORDINATOR, passwords)
-    await send_mailboxes(callers[COORDINATOR])
+    await send_mailboxes(callers[COORDINATOR], organisations["tromso-kommune"])
     for caller in callers.values():
         await caller.client.aclose()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.catalogue import Snapshot
+from gateway.queries.organisations import was_there
 from gateway.web.focus import covered_units
 from services.contracts.names import sort_key
 from services.contracts.registry import Organisation, OrganisationKind
@@ -31,6 +32,7 @@ def drafting(country: Snapshot, centre: Organisation, on: date) -> Drafting:
         (f"organisation/{each.organisation_id}", each.name)
         for each in country.organisations.values()
         if each.merged_into is None
+        and was_there(each, on)
         and each.organisation_id != centre.organisation_id
         and _may_agree(country, each, covered, on)
     ]

@@ -1,5 +1,7 @@
 """A new agreement is put before its parties on a page; what is refused is kept, and pointed at in its row."""
 
+import re
+
 import pytest
 from playwright.async_api import Browser
 
@@ -90,6 +92,18 @@ async def test_what_is_refused_is_kept_and_the_fault_stands_at_its_field(
         assert 'name="administrative_reference" value="2026/1"' in answer.text
         assert f'value="{a_party(cast.tromso_id)}" selected' in answer.text
     assert await cast.editor.pages("/agreements") == []
+
+
+async def test_only_bodies_that_are_there_are_offered_as_parties_and_each_once(centre: CentrePages, cast: Cast):
+    async with centre.signed_in("ED", cast.centre_id) as reader:
+        page = (await reader.get("/avtaler/ny")).text
+    offered = re.findall(
+        r"<option[^>]*>([^<]+)</option>", page.partition('name="party_0"')[2].partition("</select>")[0]
+    )
+    assert "Troms fylkeskommune" in offered
+    assert "Tromsø kommune" in offered
+    assert "Troms og Finnmark fylkeskommune" not in offered
+    assert len(offered) == len(set(offered))
 
 
 async def test_parties_that_cannot_be_are_pointed_at_in_their_rows(centre: CentrePages, cast: Cast):
