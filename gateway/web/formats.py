@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -40,15 +41,17 @@ def moment(at: datetime, language: Language) -> str:
     return format_datetime(at, "d. MMMM y 'kl'. HH.mm.ss", tzinfo=OSLO, locale=language)
 
 
-def number(value: float, language: Language, decimals: int = 0) -> str:
+def number(value: float | Decimal, language: Language, decimals: int = 0) -> str:
     """``1 250`` or, with decimals, ``3,4``."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale=language)
 
 
 def percent(share: float, language: Language) -> str:
-    """A share as percent with one decimal: ``50,6 %``."""
-    return number(share * 100, language, 1) + NO_BREAK + "%"
+    """A share as percent with one decimal, half upwards as people round: ``50,6 %``."""
+    # Through ten decimals: 49 of 80 is a little more than it should be as a binary fraction, and 1 of 80 is not.
+    hundredths = Decimal(f"{share * 100:.10f}").quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return number(hundredths, language, 1) + NO_BREAK + "%"
 
 
 def target(share: float, language: Language) -> str:

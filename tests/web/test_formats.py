@@ -28,6 +28,9 @@ def test_a_period_says_nothing_twice(since: date, until: date, shown: str):
 
 def test_numbers_are_norwegian():
     assert formats.percent(44 / 87, "nb") == f"50,6{BLANK}%"
+    assert [formats.percent(part / 80, "nb").replace(BLANK, "") for part in (1, 3, 5, 49)] == [
+        "1,3%", "3,8%", "6,3%", "61,3%",
+    ]  # fmt: skip
     assert formats.target(0.8, "nb") == f"80{BLANK}%"
     assert formats.target(0.125, "nn") == f"12,5{BLANK}%"
     assert formats.kroner(250_000_00, "nb").replace(BLANK, " ") == "250 000 kr"
