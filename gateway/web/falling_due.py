@@ -11,9 +11,10 @@ from fastapi import Request
 
 from gateway.agreements import SignedAgreement
 from gateway.catalogue import Snapshot
+from gateway.queries.agreements import party_name
 from gateway.web.registry import read_all, read_one
 from services.contracts.registry import Organisation
-from services.contracts.registry.agreements import AgreementCommitment, Party, PartyKind
+from services.contracts.registry.agreements import AgreementCommitment
 from services.contracts.registry.mapping_tools import DueList, DuePlace, DueReason, MappingTool, RunBy
 
 SOON = timedelta(days=30)
@@ -84,15 +85,11 @@ async def commitments_due(request: Request, country: Snapshot, centre: Organisat
         is_met="false",
         due_before=on + SOON + date.resolution,
     )
-    return [Commits(each, _name(country, each.commitment.responsible), each.commitment.due_on < on) for each in found]
+    return [
+        Commits(each, party_name(country, each.commitment.responsible), each.commitment.due_on < on) for each in found
+    ]
 
 
 def _run_due(tool: MappingTool, place: DuePlace, on: date) -> FallsDue:
     is_overdue = place.due_on is None or place.due_on <= on
     return FallsDue("mapping", place.due_on, is_overdue, tool=tool, last_run_on=place.last_completed_on)
-
-
-def _name(country: Snapshot, party: Party) -> str:
-    if party.kind is PartyKind.organisation:
-        return country.named(party.party_id).name
-    return next((group.name for group in country.groups if group.group_id == party.party_id), str(party.party_id))
