@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from gateway.catalogue import Snapshot
 from gateway.gate import Country
 from gateway.web.asking import Refused
-from gateway.web.forms import field, sent_form, sent_key
+from gateway.web.forms import field, sent_form, sent_key, sent_version
 from gateway.web.letters import LONGEST_TEXT
 from gateway.web.page import Pages, language_of, link, show
 from gateway.web.registry import read_one, read_part, tell
@@ -60,7 +60,7 @@ async def _step(
     request: Request, country: Snapshot, letter_id: UUID, sent: FormData, step: str, said: dict[str, str]
 ) -> Response:
     try:
-        await tell(request, f"/letters/{letter_id}/{step}", said, key=sent_key(sent), version=field(sent, "version"))
+        await tell(request, f"/letters/{letter_id}/{step}", said, key=sent_key(sent), version=sent_version(sent))
     except Refused as refused:
         return await _shown(request, country, letter_id, refused=refused, reason=said.get("reason", ""))
     return _to_letter(request, letter_id)
