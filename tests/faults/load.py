@@ -25,6 +25,9 @@ PATIENCE_S = 90.0
 
 PAUSE_S = 0.03
 ASK_AGAIN = ("not-yet-known", "idempotency-busy")
+NO_ANSWER = (httpx.TransportError, AttributeError)
+"""What a client gets instead of an answer. The second: the other side was killed as it connected, and the library below
+asks a socket that is gone whom it leads to."""
 THEME = "responsible_alcohol_management"
 DAY = "2016-03-01"
 LAST_YEAR = 2100
@@ -113,7 +116,7 @@ class Client:
         caller = self.load.world.callers[who]
         deadline = asyncio.get_running_loop().time() + PATIENCE_S
         while asyncio.get_running_loop().time() < deadline:
-            with contextlib.suppress(httpx.TransportError):
+            with contextlib.suppress(*NO_ANSWER):
                 answer = await caller.client.get(f"/api/v1{path}")
                 if answer.is_success:
                     return answer
@@ -127,7 +130,7 @@ class Client:
         headers = {**caller.headers, "Idempotency-Key": key} | ({"If-Match": seen} if seen else {})
         try:
             return await caller.client.post(f"/api/v1{path}", json=body, headers=headers)
-        except httpx.TransportError:
+        except NO_ANSWER:
             return None
 
 
