@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.catalogue import Snapshot
+from gateway.queries.coverage import codes_on
 from gateway.queries.organisations import was_there
 from gateway.web.focus import covered_units
 from services.contracts.names import sort_key
@@ -43,7 +44,4 @@ def drafting(country: Snapshot, centre: Organisation, on: date) -> Drafting:
 def _may_agree(country: Snapshot, organisation: Organisation, covered: set[str], on: date) -> bool:
     if organisation.kind is not OrganisationKind.municipality:
         return organisation.kind in OTHERS or bool(organisation.coverage)
-    code = organisation.unit_code
-    if code is None or code not in country.geography.units:
-        return False
-    return not covered.isdisjoint({code, *(branch.code for branch in country.geography.related(code, on))})
+    return not covered.isdisjoint(codes_on(country.geography, organisation.unit_code or "", on))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.catalogue import Snapshot
-from gateway.queries.coverage import covers
+from gateway.queries import units_covered
 from gateway.web.bars import Bar, share_bar
 from gateway.web.parties import Reader
 from services.contracts.names import sort_key
@@ -50,12 +50,8 @@ def name_on(country: Snapshot, code: str, on: date) -> str:
 def covered_units(country: Snapshot, centre: Organisation, on: date) -> list[tuple[str, str]]:
     """The municipalities that a centre may consider, by name; all where no coverage of it is told."""
     is_told = bool(centre.coverage or centre.unit_coverage)
-    found = [
-        (unit.code, f"{country.geography.name(unit.code, on)} ({unit.code})")
-        for unit in country.geography.units_on(on)
-        if not is_told
-        or covers(centre, on, country.geography, areas=country.areas(unit.code, on), county=None, theme=None)
-    ]
+    units = units_covered(country, centre, on) if is_told else country.geography.units_on(on)
+    found = [(unit.code, f"{country.geography.name(unit.code, on)} ({unit.code})") for unit in units]
     return sorted(found, key=lambda each: (sort_key(each[1]), each[0]))
 
 
