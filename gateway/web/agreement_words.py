@@ -1,4 +1,4 @@
-"""Slugs of agreements and focus municipalities in words, as :mod:`gateway.web.words` has those of all else."""
+"""What is between parties, and what is on record of a place, in words; :mod:`gateway.web.words` has all else."""
 
 from collections.abc import Mapping
 

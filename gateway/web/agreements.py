@@ -81,9 +81,14 @@ def names_of(country: Snapshot, agreements: Iterable[Agreement]) -> Mapping[Part
 
 
 def edition_to_name(agreement: Agreement) -> Edition:
-    """The edition that an agreement is called by: the one that binds, or bound, before one that is to be signed."""
+    """The edition that an agreement is called by: the one that binds, or bound, before one that is to be signed.
+
+    Raises:
+        ValueError: it has none, which the registry never tells.
+    """
     edition = agreement.signed or agreement.drafted
-    assert edition is not None  # noqa: S101 - an agreement begins with an edition
+    if edition is None:
+        raise ValueError("an agreement begins with an edition")
     return edition
 
 

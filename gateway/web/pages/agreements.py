@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from gateway.gate import Country, gate_of
 from gateway.web.agreements import edition_to_name, is_current, names_of, shown_agreement
 from gateway.web.asking import Refused
-from gateway.web.centres import centre_of
+from gateway.web.centres import Reference, centre_of
 from gateway.web.fields import empty
 from gateway.web.page import Pages, as_if_at, show
 from gateway.web.parties import Reader, reader_of
@@ -23,7 +23,7 @@ routes = Pages()
 async def agreements(
     request: Request,
     country: Country,
-    senter: str | None = None,
+    senter: Reference = None,
     status: str | None = None,
     brudd: str | None = None,
     etter: str | None = None,

@@ -8,14 +8,15 @@ from fastapi import Request, Response
 from gateway.catalogue import Snapshot
 from gateway.gate import Country, Today, gate_of
 from gateway.web.asking import Refused
-from gateway.web.centres import centre_of
+from gateway.web.centres import Reference, centre_of
 from gateway.web.fields import filled
 from gateway.web.focus import covered_units, fulfilled, place_of
 from gateway.web.focus_forms import nomination
 from gateway.web.forms import sent_form, sent_key
 from gateway.web.page import Pages, as_if_at, language_of, link, show
-from gateway.web.parties import Reader, reader_at_centre
+from gateway.web.parties import reader_at_centre
 from gateway.web.registry import read_all, read_list, tell
+from services.contracts.registry import Organisation
 from services.contracts.registry.focus import FocusCandidate, FocusNomination, FocusStatus
 from services.kernel.problems import Forbidden
 
@@ -25,7 +26,7 @@ PAGE, NEW = "/innsatskommuner", "/innsatskommuner/ny"
 
 
 @routes.page(PAGE, action="read_register")
-async def focus(request: Request, country: Country, senter: str | None = None) -> Response:
+async def focus(request: Request, country: Country, senter: Reference = None) -> Response:
     """The ranked list, the designated ones, and below those that were refused or have ended."""
     who = reader_at_centre(request, country)
     at = centre_of(request, country, senter)
@@ -58,41 +59,37 @@ async def form(request: Request, country: Country) -> Response:
 @routes.page(NEW, action="nominate_focus", method="POST")
 async def nominate(request: Request, country: Country, today: Today) -> Response:
     """A centre considers a unit from today on."""
-    who = _nominator(request, country)
-    sent = await sent_form(request)
-    key = sent_key(sent)
-    assert who.organisation_id is not None  # noqa: S101 - nobody else nominates
-    said = nomination(sent, country.kept(who.organisation_id), today.isoformat())
+    centre, sent = _nominator(request, country), await sent_form(request)
+    key, said = sent_key(sent), nomination(sent, centre.organisation_id, today.isoformat())
     try:
         answer = await tell(request, "/focus-nominations", said, key=key)
     except Refused as refused:
-        return await _form(request, country, who, filled(sent), refused)
+        return await _form(request, country, centre, filled(sent), refused)
     address = link(language_of(request), f"{PAGE}/{orjson.loads(answer.body)['nomination_id']}")
     return Response(status_code=303, headers={"Location": address})
 
 
-def _nominator(request: Request, country: Snapshot) -> Reader:
-    who = reader_at_centre(request, country)
-    if not who.nominates:
+def _nominator(request: Request, country: Snapshot) -> Organisation:
+    reader, centre = reader_at_centre(request, country), centre_of(request, country, None).centre
+    if not reader.nominates or centre is None:
         raise Forbidden()
-    return who
+    return centre
 
 
 async def _form(
     request: Request,
     country: Snapshot,
-    who: Reader,
+    centre: Organisation,
     sent: Mapping[str, str],
     refused: Refused | None = None,
 ) -> Response:
-    at = centre_of(request, country, None)
     today = gate_of(request).today
     return await show(
         request,
         "focus_new.html",
         status=refused.status if refused is not None else 200,
-        at=at,
-        units=covered_units(country, at.centre, today) if at.centre is not None else [],
+        centre=centre,
+        units=covered_units(country, centre, today),
         filled=sent,
         refused=refused,
         today=today,
