@@ -191,11 +191,12 @@ async def test_only_a_few_earlier_states_are_kept_and_all_are_answered(house: Ga
     await house.neighbours.tell(a_county("19", "Troms"), at=LOADED)
     for number, moment in enumerate(moments):
         await house.neighbours.tell(a_unit(f"19{number:02}", f"Kommune {number}"), at=moment)
-    at_once = (house.gate.country(datetime.fromisoformat(moment)) for moment in moments for _ in range(3))
-    states = await asyncio.gather(*at_once)
-    assert [len(each.geography.units) for each in states[::3]] == list(range(1, KEPT + 4))
+    first = await house.gate.country(datetime.fromisoformat(moments[0]))
+    at_once = (house.gate.country(datetime.fromisoformat(moment)) for moment in moments[1:] for _ in range(3))
+    states = [first, *(await asyncio.gather(*at_once))[::3]]
+    assert [len(each.geography.units) for each in states] == list(range(1, KEPT + 4))
     again = await house.gate.country(datetime.fromisoformat(moments[0]))
-    assert again is not states[0], "it made room for later ones"
+    assert again is not first, "it made room for later ones"
     assert list(again.geography.units) == ["1900"]
 
 
