@@ -45,8 +45,11 @@ def _heard(database: Database, beginning: str) -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         heard.extend([statement] if statement.lstrip().upper().startswith(beginning) else [])
 
-    sa.event.listen(database.engine, "before_cursor_execute", note)
+    engines = (database.engine, database.reading_engine)
+    for engine in engines:
+        sa.event.listen(engine, "before_cursor_execute", note)
     try:
         yield heard
     finally:
-        sa.event.remove(database.engine, "before_cursor_execute", note)
+        for engine in engines:
+            sa.event.remove(engine, "before_cursor_execute", note)

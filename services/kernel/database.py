@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -25,12 +26,26 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 READERS = 4
-"""Threads that read a SQLite file; also the size of PostgreSQL's pool per part, plus what commands need."""
+"""Threads that read a SQLite file."""
+POOL = {"pool_size": READERS, "max_overflow": READERS}
+"""The connections to PostgreSQL that a part keeps and may have besides, for queries, and once more for commands."""
+
+STATEMENT_S = 5.0
+"""How long one statement of a query may take. One that takes longer has not been thought through, or the machine is
+out of breath; either way whoever else asks must not wait for it."""
+STEPS = 50_000
+"""Of SQLite's machine, about a millisecond of work: how often a statement looks at the time."""
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """``secure_delete``: what is deleted is overwritten with zeros."""
+FIT_SQLITE = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
+FIT_POSTGRESQL = {"fsync": "on", "synchronous_commit": "on"}
+"""What a connection for commands must say of itself: what is committed is on disk, what is deleted is gone."""
 BUSY_MS = 5000
 ERASE_AGAIN_S, ERASE_LOOK_S = 0.05, 1.0
+
+QUERY = {"default_transaction_isolation": "repeatable read", "default_transaction_read_only": "on"}
+"""What PostgreSQL is told of a connection for queries: one consistent view, and nothing is changed."""
 
 RERUNS = 3
 """How often a command is run again after a deadlock or a serialisation failure."""
@@ -70,7 +85,9 @@ class Database:
         metadata: sa.MetaData,
         refusals: Mapping[str, type[Problem]] | None = None,
         clock: Clock | None = None,
+        statement_s: float = STATEMENT_S,
     ) -> None:
+        """``statement_s`` is how long one statement of a query may take. Commands know no such limit."""
         self.part, self.metadata, self.clock = part, metadata, clock or SystemClock()
         self.refusals = dict(refusals or {})
         self.on_published: Callable[[], None] = lambda: None
@@ -81,11 +98,14 @@ class Database:
         self._writer: Writer | None = None
         self._async: AsyncEngine | None = None
         if self.is_sqlite:
-            self.engine = _sqlite_engine(url)
+            self.engine, self.reading_engine = _sqlite_engine(url), _sqlite_engine(url, "query_only=ON")
+            _interrupt_after(self.reading_engine, statement_s)
             self._readers = ThreadPoolExecutor(READERS, thread_name_prefix=f"reader-{part}")
         else:
-            self._async = create_async_engine(url, pool_size=READERS + 4, max_overflow=8)
-            self.engine = self._async.sync_engine
+            settings = {**QUERY, "statement_timeout": f"{statement_s * 1000:.0f}"}
+            self._async = create_async_engine(url, **POOL)
+            self._async_reading = create_async_engine(url, **POOL, connect_args={"server_settings": settings})
+            self.engine, self.reading_engine = self._async.sync_engine, self._async_reading.sync_engine
 
     async def write(
         self,
@@ -161,7 +181,7 @@ class Database:
         """Run a query on one consistent view of the database.
 
         Raises:
-            Unavailable: the database cannot be read; try again.
+            Unavailable: the database cannot be read, or a statement took too long; try again.
         """
         try:
             return await self._read(lambda connection: function(connection, *args, **kwargs))
@@ -172,12 +192,11 @@ class Database:
 
     async def _read(self, function: Callable[[sa.Connection], T]) -> T:
         if self._async is not None:
-            async with self._async.connect() as connection:
-                await connection.execution_options(isolation_level="REPEATABLE READ")
+            async with self._async_reading.connect() as connection:
                 return await connection.run_sync(function)
 
         def work() -> T:
-            with self.engine.connect() as connection:
+            with self.reading_engine.connect() as connection:
                 connection.exec_driver_sql("BEGIN")
                 try:
                     return function(connection)
@@ -214,13 +233,8 @@ class Database:
         Raises:
             Unfit: a setting says otherwise.
         """
-        wanted = (
-            {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
-            if self.is_sqlite
-            else {"fsync": "on", "synchronous_commit": "on"}
-        )
-        ask = "PRAGMA" if self.is_sqlite else "SHOW"
-        found = await self.read(
+        ask, wanted = ("PRAGMA", FIT_SQLITE) if self.is_sqlite else ("SHOW", FIT_POSTGRESQL)
+        found = await self.transact(
             lambda connection: {name: str(connection.exec_driver_sql(f"{ask} {name}").scalar_one()) for name in wanted}
         )
         for name, value in wanted.items():
@@ -232,8 +246,10 @@ class Database:
             await asyncio.to_thread(self._writer.close)
         if self._async is not None:
             await self._async.dispose()
+            await self._async_reading.dispose()
         else:
             self._readers.shutdown()
+            self.reading_engine.dispose()
             self.engine.dispose()
 
     def _refusal(self, error: IntegrityError) -> Exception:
@@ -242,21 +258,29 @@ class Database:
         return refusal() if refusal else error
 
 
-def _sqlite_engine(url: str) -> sa.Engine:
+def _sqlite_engine(url: str, *pragmas: str) -> sa.Engine:
     engine = sa.create_engine(
         url,
         poolclass=sa.QueuePool,
-        pool_size=READERS + 1,
         # None: the driver sends no BEGIN of its own; the kernel does (cpython issue 54133).
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 5.0},
     )
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(raw: sqlite3.Connection, _record: Any) -> None:
-        for pragma in (*PRAGMAS, f"busy_timeout={BUSY_MS}"):
+        for pragma in (*PRAGMAS, f"busy_timeout={BUSY_MS}", *pragmas):
             raw.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _interrupt_after(engine: sa.Engine, seconds: float) -> None:
+    """Let SQLite break off a statement that runs longer."""
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def _begin(_connection: sa.Connection, cursor: Any, *_rest: Any) -> None:
+        until = time.monotonic() + seconds
+        cursor.connection.set_progress_handler(lambda: time.monotonic() > until, STEPS)
 
 
 def constraint_of(error: IntegrityError, metadata: sa.MetaData) -> str | None:

@@ -17,7 +17,7 @@ from services.contracts.funding import GrantAwarded
 from services.kernel.broker import Broker
 from services.kernel.clock import Clock
 from services.kernel.consumer import Consumer
-from services.kernel.database import Database
+from services.kernel.database import STATEMENT_S, Database
 from services.kernel.inspection import differences, dump, own_heads, parked, seen_heads
 from services.kernel.intake import Intake
 from services.kernel.relay import Relay
@@ -50,9 +50,14 @@ class Databases:
             await database.transact(service.metadata.create_all)
         return database
 
-    def again(self, service: Service, *, clock: Clock | None = None) -> Database:
+    def again(self, service: Service, *, clock: Clock | None = None, statement_s: float = STATEMENT_S) -> Database:
         database = Database(
-            self.urls[service.name], service.name, metadata=service.metadata, refusals=service.refusals, clock=clock
+            self.urls[service.name],
+            service.name,
+            metadata=service.metadata,
+            refusals=service.refusals,
+            clock=clock,
+            statement_s=statement_s,
         )
         self.stack.push_async_callback(database.close)
         return database

@@ -1,6 +1,7 @@
 """How a part starts: without a broker, with one that is unfit, after its folds have changed, on a lazy database."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import asyncpg
@@ -182,13 +183,18 @@ async def test_our_own_broker_is_fit(wires: Wires) -> None:
     await verify_broker(wires.operator, wires.server.monitor_url, ["FUNDING"])
 
 
-async def test_sqlite_that_does_not_wait_for_the_disk_is_refused(sqlite_publisher: Database) -> None:
-    @sa.event.listens_for(sqlite_publisher.engine, "checkout")
-    def hasten(raw: object, _record: object, _proxy: object) -> None:
-        raw.execute("PRAGMA synchronous = NORMAL")  # type: ignore[attr-defined]
+async def test_sqlite_that_does_not_wait_for_the_disk_is_refused(tmp_path: Path) -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        databases = Databases("sqlite", tmp_path, None, stack)
+        await databases.open(PUBLISHER)
+        lazy = databases.again(PUBLISHER)
 
-    with pytest.raises(Unfit, match="synchronous=1; it must be 2"):
-        await sqlite_publisher.verify()
+        @sa.event.listens_for(lazy.engine, "checkout")
+        def hasten(raw: object, _record: object, _proxy: object) -> None:
+            raw.execute("PRAGMA synchronous = NORMAL")  # type: ignore[attr-defined]
+
+        with pytest.raises(Unfit, match="synchronous=1; it must be 2"):
+            await lazy.verify()
 
 
 @pytest.mark.parametrize("setting", ["fsync", "synchronous_commit"])
