@@ -21,6 +21,7 @@ from services.kernel.clock import Clock, FixedClock
 from services.kernel.database import Database
 from services.kernel.service import Service
 from services.kernel.settings import Settings
+from tests.copies import Copies, remember
 from tests.postgres import PostgresServer, postgres_server
 
 NOW = datetime(2016, 4, 8, 10, 0, tzinfo=UTC)
@@ -121,6 +122,12 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def copies(postgres: PostgresServer) -> Copies:
+    """Databases of this worker's that tests get one after the other."""
+    return Copies(postgres)
+
+
 async def _migrated(service: Service, url: str, fill: Fill | None) -> None:
     """The service's tables in an empty database: by its migrations, or as they stand if only a test knows it."""
     database = Database(url, service.name, metadata=service.metadata, refusals=service.refusals, clock=FixedClock(NOW))
@@ -134,7 +141,7 @@ async def _migrated(service: Service, url: str, fill: Fill | None) -> None:
 
 
 class Templates:
-    """Databases migrated once in this worker, and copied for every test that wants one."""
+    """Databases migrated once in this worker, and copied for the tests that want one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -153,7 +160,9 @@ class Templates:
         """The name of a template, for the server to copy."""
         if (key := ("postgres", id(service.metadata), fill)) not in self._made:
             template = f"template_{service.name}_{len(self._made)}_{os.getpid()}"
-            await _migrated(service, await server.create(template), fill)
+            url = await server.create(template)
+            await _migrated(service, url, fill)
+            await remember(url)
             self._made[key] = template
         return self._made[key]
 
@@ -176,13 +185,13 @@ async def sqlite_database(templates: Templates, tmp_path: Path, clock: FixedCloc
 
 @pytest.fixture
 async def postgres_database(
-    templates: Templates, postgres: PostgresServer, clock: FixedClock
+    templates: Templates, postgres: PostgresServer, copies: Copies, clock: FixedClock
 ) -> AsyncIterator[OpenDatabase]:
     async with contextlib.AsyncExitStack() as stack:
 
         async def open_database(service: Service, fill: Fill | None = None) -> Database:
             template = await templates.postgres(service, postgres, fill)
-            return _opened(stack, service, await stack.enter_async_context(postgres.database(template)), clock)
+            return _opened(stack, service, await stack.enter_async_context(copies.copy(template)), clock)
 
         yield open_database
 
