@@ -101,6 +101,19 @@ A_COMMITMENT = f"{AN_AGREEMENT}/commitments/{{commitment_id}}"
 TABLE: tuple[Forwarded, ...] = (
     registry.imports("/agreements/import", WRITE, "Draft the agreements of a table, all or none, or try it"),
     registry.exports("/agreements/import-template.csv", WRITE, "A table with the headings and no rows"),
+    *(
+        registry.exports(
+            f"/agreements.{ending}",
+            WRITE,
+            "The agreements that one's own centre has drafted, as a table that can be imported again",
+            party_id=UUID,
+            unit_code=UnitCode,
+            kind=AgreementKind,
+            status=AgreementStatus,
+            in_breach=bool,
+        )
+        for ending in ("csv", "xlsx")
+    ),
     registry.lists(
         "/agreements",
         Agreement,

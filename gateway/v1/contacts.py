@@ -1,6 +1,7 @@
 """Contacts, and their wish to be erased: forwarded to the registry, which keeps who has read what."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from gateway.v1.declared import Items
@@ -31,19 +32,26 @@ from services.kernel.web import Routes
 registry = Owner("registry")
 CONTACT, REQUEST = "/contacts/{contact_id}", "/erasure-requests/{request_id}"
 READ, CHANGE, DECIDE, LINK = "read_contacts", "change_contacts", "decide_erasure", "answer_by_link"
+WANTED: dict[str, Any] = {"unit_code": UnitCode, "organisation_id": UUID, "role": ContactRole, "on": date}
 
 TABLE = (
     registry.imports("/contacts/import", CHANGE, "Make the contacts of a table known, all or none, or try it"),
     registry.exports("/contacts/import-template.csv", CHANGE, "A table with the headings and no rows"),
+    *(
+        registry.exports(
+            f"/contacts.{ending}",
+            READ,
+            "Contacts that have not ended, as a table that can be imported again; each can see who has taken it",
+            **WANTED,
+        )
+        for ending in ("csv", "xlsx")
+    ),
     registry.lists(
         "/contacts",
         ContactEntry,
         READ,
         "Contacts of a place or a role, with who they are; each of them can see who has read it",
-        unit_code=UnitCode,
-        organisation_id=UUID,
-        role=ContactRole,
-        on=date,
+        **WANTED,
     ),
     registry.reads(CONTACT, ContactEntry, READ, "One contact, with who it is"),
     registry.reads(f"{CONTACT}/person", ContactPerson, READ, "Who a contact is, to be changed from this version"),

@@ -4,7 +4,12 @@ from services.registry.commands.agreement_imports import import_agreements
 from services.registry.commands.awareness import bounce_letter, dispatch_letter, record_awareness
 from services.registry.commands.contact_imports import import_contacts
 from services.registry.commands.contact_links import answer_by_link
-from services.registry.commands.contact_looks import look_at_contact, look_at_contacts, look_at_person
+from services.registry.commands.contact_looks import (
+    look_at_contact,
+    look_at_contacts,
+    look_at_person,
+    take_out_contacts,
+)
 from services.registry.commands.contact_persons import change_person, record_bounce
 from services.registry.commands.contacts import (
     change_contact,
@@ -81,4 +86,5 @@ __all__ = [
     "register_units",
     "reject_proposal",
     "request_erasure",
+    "take_out_contacts",
 ]

@@ -8,6 +8,7 @@ from services.contracts.registry.contacts import ContactMessage
 from services.kernel.bulk import insert_rows
 from services.kernel.problems import NotFound
 from services.kernel.transaction import Transaction
+from services.registry.queries.contact_tables import contact_rows
 from services.registry.queries.contacts import ContactFilter, Entry, contact, contacts, person, seen_by
 from services.registry.queries.versions import newest_version
 from services.registry.tables.contacts import CONTACT_LOOKS
@@ -22,6 +23,18 @@ def look_at_contacts(tx: Transaction, wanted: ContactFilter, limit: int, after: 
     tx.audit("contacts/page", filter=wanted.told(), contacts=[str(each) for each in shown])
     _keep(tx, shown)
     return found
+
+
+def take_out_contacts(tx: Transaction, wanted: ContactFilter) -> Sequence[Sequence[object]]:
+    """The contacts that the caller may see and that have not ended, as rows of a table: one for each role.
+
+    Raises:
+        TooMuchToWrite: there are more rows than a file can hold.
+    """
+    shown, rows = contact_rows(tx.connection, tx.principal, wanted, tx.today)
+    tx.audit("contacts/table", filter=wanted.told(), contacts=len(shown))
+    _keep(tx, shown)
+    return rows
 
 
 def look_at_contact(tx: Transaction, contact_id: UUID) -> tuple[ContactEntry, int]:

@@ -116,6 +116,12 @@ def organisations_by_reference(connection: sa.Connection, references: Iterable[s
     return {organisation.reference: organisation for organisation in found}
 
 
+def organisation_references(connection: sa.Connection) -> dict[UUID, str]:
+    """What each organisation is called in tables and addresses."""
+    rows = connection.execute(sa.select(ORGANISATIONS.c.organisation_id, ORGANISATIONS.c.reference))
+    return {row.organisation_id: row.reference for row in rows}
+
+
 def possible_duplicates(connection: sa.Connection) -> Sequence[Duplicate]:
     """The pairs of records that may be the same body."""
     return duplicates(_organisations(connection))
