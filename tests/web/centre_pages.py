@@ -10,11 +10,9 @@ from uuid import UUID
 import httpx
 from pydantic import SecretStr
 
-from deploy.reference_load import load_reference
 from gateway.accounts import AddAccount, add_account
 from gateway.app import create_gateway
 from gateway.peers import InProcess
-from gateway.service import gateway
 from gateway.settings import DoorSettings
 from gateway.traces import TraceStore
 from gateway.web.errors import error_page
@@ -28,22 +26,23 @@ from tests.conftest import OpenDatabase
 from tests.service.registry_house import House
 from tests.web.serving import address_of, serving
 from tests.web.signing_in import hidden
-from tests.web.telling import told
+from tests.web.telling import Telling, telling
 from tests.web.web_house import PASSWORD
 
 
 class CentrePages:
     """The pages, the registry behind them, and who may sign in. ``registry`` is asked as its own tests ask it."""
 
-    def __init__(self, app: App, registry: House, listener: socket.socket) -> None:
+    def __init__(self, app: App, registry: House, telling: Telling, listener: socket.socket) -> None:
         self.app, self.registry, self.url = app, registry, address_of(listener)
+        self._telling = telling
         self.gate = app.state.gate
         self._listener = listener
         self._known: set[str] = set()
 
     async def told(self) -> None:
         """Let the gateway know what the registry has published so far."""
-        await told(self.registry.database, self.gate.database)
+        await self._telling.go_on()
         self.gate.catalogue.forget()
 
     @contextlib.asynccontextmanager
@@ -94,15 +93,15 @@ class CentrePages:
 @contextlib.asynccontextmanager
 async def centre_pages(open_database: OpenDatabase, clock: FixedClock, folder: Path) -> AsyncIterator[CentrePages]:
     """A house in which the registry knows the reference tables, and the gateway has been told."""
-    behind, front = await open_database(registry, load_reference), await open_database(gateway)
-    house, (private, public) = House(behind, clock), new_keys()
+    both = await telling(open_database)
+    house, (private, public) = House(both.behind, clock), new_keys()
     listener = socket.create_server(("127.0.0.1", 0))
     traces = TraceStore(folder / "traces.db", kept_spans=100)
     verifier = TokenVerifier([public], clock)
     app = create_gateway(
         DoorSettings(public_url=address_of(listener), pepper=b"p" * 32, argon2_time_cost=1, argon2_memory_kib=8),
-        front,
-        {"registry": InProcess(_for(behind, verifier))},
+        both.front,
+        {"registry": InProcess(_for(both.behind, verifier))},
         signer=TokenSigner(private, clock),
         verifier=verifier,
         idempotency_secret=b"g" * 32,
@@ -111,9 +110,7 @@ async def centre_pages(open_database: OpenDatabase, clock: FixedClock, folder: P
         error_page=error_page,
     )
     async with house.client:
-        page_house = CentrePages(app, house, listener)
-        await page_house.told()
-        yield page_house
+        yield CentrePages(app, house, both, listener)
     await traces.close()
     listener.close()
 

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import httpx
 
-from deploy.reference_load import load_reference
 from gateway.app import create_gateway
 from gateway.peers import InProcess
-from gateway.service import gateway
 from gateway.settings import DoorSettings
 from gateway.traces import TraceStore
 from gateway.web.errors import error_page
@@ -19,14 +17,13 @@ from gateway.web.pages import routes as pages
 from services.kernel.access import TokenSigner, TokenVerifier, new_keys
 from services.kernel.clock import FixedClock
 from services.kernel.web import App
-from services.registry.service import registry
 from tests.conftest import OpenDatabase
 from tests.mail_server import mail_server
 from tests.service.contact_house import ContactHouse
 from tests.service.contact_round import Round
 from tests.web.serving import address_of, serving
 from tests.web.signing_in import hidden
-from tests.web.telling import told
+from tests.web.telling import telling
 
 
 class ContactPages:
@@ -61,8 +58,8 @@ class ContactPages:
 async def contact_pages(open_database: OpenDatabase, clock: FixedClock, folder: Path) -> AsyncIterator[ContactPages]:
     """A house in which a contact of KoRus-Nord's in Tromsø has been looked at and then asked."""
     private, public = new_keys()
-    behind, front = await open_database(registry, load_reference), await open_database(gateway)
-    house = ContactHouse(behind, clock)
+    both = await telling(open_database)
+    house = ContactHouse(both.behind, clock)
     listener = socket.create_server(("127.0.0.1", 0))
     traces = TraceStore(folder / "traces.db", kept_spans=100)
     async with house.client, mail_server() as server:
@@ -73,10 +70,10 @@ async def contact_pages(open_database: OpenDatabase, clock: FixedClock, folder: 
             await house.caller("KOO").get(path)
         asked = Round(house, server, clock, address_of(listener))
         await asked.after()
-        await told(behind, front)
+        await both.go_on()
         app = create_gateway(
             DoorSettings(public_url=asked.site, pepper=b"p" * 32, argon2_time_cost=1, argon2_memory_kib=8),
-            front,
+            both.front,
             {"registry": InProcess(house.app)},
             signer=TokenSigner(private, clock),
             verifier=TokenVerifier([public], clock),

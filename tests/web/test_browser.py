@@ -16,7 +16,7 @@ from tests.unit.reporting_world import NORD
 from tests.web.web_house import PASSWORD, WebHouse
 
 WIDTHS = (1280, 320)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], "resultTypes": ["violations"]}
 TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
 
 OPEN = (

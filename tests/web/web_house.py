@@ -25,7 +25,6 @@ from services.contracts.message import Message
 from services.kernel.access import Principal, TokenSigner, TokenVerifier, new_keys
 from services.kernel.clock import FixedClock
 from services.kernel.database import Database
-from services.kernel.service import Service
 from services.kernel.web import App, by_token, create_app
 from services.reporting.service import reporting
 from tests.conftest import NOW, OpenDatabase
@@ -108,11 +107,7 @@ async def web_house(open_database: OpenDatabase, clock: FixedClock, folder: Path
     """A house in which everything of :mod:`tests.web.web_world` has happened; without a plan."""
     private, public = new_keys()
     signer, verifier = TokenSigner(private, clock), TokenVerifier([public], clock)
-    front, behind = await open_database(gateway), await open_database(reporting)
-    messages = [*the_north(), *(body_of(message, 1, NOW) for message in _distinct((*happened(), *registered())))]
-    messages += (body_of(message, 2, NOW) for message in changed())
-    await _tell(gateway, front, messages)
-    await _tell(reporting, behind, messages)
+    front, behind = await open_database(gateway, tell_all), await open_database(reporting, tell_all)
     behind_app = create_app(
         "reporting",
         [reporting.routes],
@@ -140,9 +135,12 @@ async def web_house(open_database: OpenDatabase, clock: FixedClock, folder: Path
     listener.close()
 
 
-async def _tell(service: Service, database: Database, bodies: list[bytes]) -> None:
-    for consumer in service.consumers:
-        mine = [body for body in bodies if orjson.loads(body)["source"] == f"/samla/{consumer.publisher}"]
+async def tell_all(database: Database) -> None:
+    """Let the copies of the gateway, or of reporting, hear everything of the world."""
+    messages = [*the_north(), *(body_of(message, 1, NOW) for message in _distinct((*happened(), *registered())))]
+    messages += (body_of(message, 2, NOW) for message in changed())
+    for consumer in {gateway.name: gateway, reporting.name: reporting}[database.part].consumers:
+        mine = [body for body in messages if orjson.loads(body)["source"] == f"/samla/{consumer.publisher}"]
         await database.transact(partial(consumer.apply, bodies=mine))
 
 
