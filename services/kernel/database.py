@@ -29,13 +29,10 @@ READERS = 4
 """Threads that read a SQLite file."""
 POOL = {"pool_size": READERS, "max_overflow": READERS}
 """The connections to PostgreSQL that a part keeps and may have besides, for queries, and once more for commands."""
-
 STATEMENT_S = 5.0
-"""How long one statement of a query may take. One that takes longer has not been thought through, or the machine is
-out of breath; either way whoever else asks must not wait for it."""
+"""How long one statement of a query may take: whoever else asks must not wait for it. Commands know no such limit."""
 STEPS = 50_000
 """Of SQLite's machine, about a millisecond of work: how often a statement looks at the time."""
-
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 """``secure_delete``: what is deleted is overwritten with zeros."""
 FIT_SQLITE = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
@@ -43,10 +40,8 @@ FIT_POSTGRESQL = {"fsync": "on", "synchronous_commit": "on"}
 """What a connection for commands must say of itself: what is committed is on disk, what is deleted is gone."""
 BUSY_MS = 5000
 ERASE_AGAIN_S, ERASE_LOOK_S = 0.05, 1.0
-
 QUERY = {"default_transaction_isolation": "repeatable read", "default_transaction_read_only": "on"}
 """What PostgreSQL is told of a connection for queries: one consistent view, and nothing is changed."""
-
 RERUNS = 3
 """How often a command is run again after a deadlock or a serialisation failure."""
 
@@ -75,7 +70,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 class Database:
-    """Opens one part's database. ``url`` is ``sqlite:///path`` or ``postgresql+asyncpg://…``."""
+    """Opens one part's database. ``url`` is ``sqlite:///path`` or ``postgresql+asyncpg://…``; see STATEMENT_S."""
 
     def __init__(
         self,
@@ -87,7 +82,6 @@ class Database:
         clock: Clock | None = None,
         statement_s: float = STATEMENT_S,
     ) -> None:
-        """``statement_s`` is how long one statement of a query may take. Commands know no such limit."""
         self.part, self.metadata, self.clock = part, metadata, clock or SystemClock()
         self.refusals = dict(refusals or {})
         self.on_published: Callable[[], None] = lambda: None
@@ -148,9 +142,8 @@ class Database:
     async def erase_from_log(self) -> None:
         """Let nothing that was deleted stay in SQLite's write-ahead log. The pages themselves are overwritten.
 
-        A reader may still need the log: then it is tried again, as long as that takes. Done at every start too, for a
-        process that died before it came to it, and again and again by :meth:`keep_log_erased`, for a caller that did
-        not wait so long. PostgreSQL does it by itself, with its next vacuum and as its log is recycled.
+        A reader may still need the log: then it is tried again, as long as that takes, by :meth:`keep_log_erased` for a
+        caller that has gone, and at every start. PostgreSQL does it with its next vacuum and as its log is recycled.
         """
         if self.is_sqlite:
             self._writer = self._writer or Writer(self.engine, self.part)

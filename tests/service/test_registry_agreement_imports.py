@@ -224,12 +224,25 @@ async def test_who_may_not_write_an_agreement_imports_none(cast: Cast) -> None:
     assert template.content == ("\ufeff" + ";".join(HEADINGS) + "\r\n").encode()
 
 
+def commitments(number: int) -> list[list[Any]]:
+    """So many rows, four of each agreement."""
+    return [a_row(source=f"2016/{row // 4}", due_on=f"2016-06-{row % 4 + 1:02}") for row in range(number)]
+
+
+async def test_one_bad_cell_among_twenty_thousand_rows_is_named_and_nothing_is_drafted(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge, "DEADLINE_S", 100.0)
+    rows = commitments(20_000)
+    rows[12_344] = a_row(evidence_kind="")
+    refused = await send(cast.editor, *rows)
+    assert (refused.status_code, told_cells(refused)) == (422, [("S12346", "missing")])
+    assert await cast.facts("agreement") == []
+
+
 async def test_many_agreements_are_as_many_statements_as_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edge, "DEADLINE_S", 100.0)
-    rows = [a_row(source=f"2016/{number // 4}", due_on=f"2016-06-{number % 4 + 1:02}") for number in range(4_000)]
-    spoilt = [*rows[:3_210], a_row(evidence_kind=""), *rows[3_211:]]
-    assert told_cells(await send(cast.editor, *spoilt)) == [("S3212", "missing")]
-    assert await cast.facts("agreement") == []
+    rows = commitments(4_000)
     with statements(cast.house.database) as for_one:
         await send(cast.editor, a_row(source="another"))
     with statements(cast.house.database) as to_list_one:

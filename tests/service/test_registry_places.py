@@ -1,9 +1,11 @@
 """The registry's places and organisations over HTTP, from the shipped tables, on both databases."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
 from deploy.reference_load import Loaded, load_reference
 from deploy.reference_tables import read_reference
@@ -12,12 +14,15 @@ from services.contracts.message import Envelope, upcast
 from services.contracts.registry import CountyMessage, GeographicChangeMessage, UnitMessage
 from services.kernel.clock import FixedClock
 from services.registry.commands import record_changes, register_organisations, register_units
+from services.registry.queries import geography
 from services.registry.service import registry
+from services.registry.tables.places import UNITS
 from tests.conftest import OpenDatabase
 from tests.service.registry_house import House
 from tests.statements import selects
 from tests.unit.test_geography import TODAY, lineage_of_today
 
+TODAY_IN_2016 = date(2016, 4, 8)
 ALL = Loaded(
     counties=33,
     units=899,
@@ -49,6 +54,31 @@ async def test_loading_again_changes_and_tells_nothing(house: House) -> None:
 
 async def test_the_installation_is_the_actor_of_what_is_loaded(house: House) -> None:
     assert {message["actor"] for message in await house.told("organisation")} == {"installation"}
+
+
+class ChangedItsMind(Exception):
+    """A command that is undone."""
+
+
+async def test_the_country_is_that_of_the_rows_whoever_has_asked_before(house: House) -> None:
+    """A country is made once of the same rows. What a command has changed it sees, and nobody else until it is done."""
+
+    def name(connection: sa.Connection) -> str:
+        return geography(connection).name("1902", TODAY_IN_2016)
+
+    def renamed(connection: sa.Connection, *, and_undone: bool) -> None:
+        names = [{"name": "Tromsdalen", "valid_from": "1964-01-01"}]
+        connection.execute(sa.update(UNITS).where(UNITS.c.code == "1902").values(names=names))
+        assert name(connection) == "Tromsdalen"
+        if and_undone:
+            raise ChangedItsMind
+
+    for _ in range(2):
+        with pytest.raises(ChangedItsMind):
+            await house.database.transact(partial(renamed, and_undone=True))
+        assert await house.database.read(name) == "Tromsø"
+    await house.database.transact(partial(renamed, and_undone=False))
+    assert await house.database.read(name) == "Tromsdalen"
 
 
 async def test_what_is_published_makes_the_same_country(house: House) -> None:
