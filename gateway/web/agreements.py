@@ -48,6 +48,9 @@ class Steps:
     """The commitments that the reader can show something for."""
     verifies: frozenset[UUID]
     ends: bool
+    changes: bool
+    """The reader's centre has drafted it."""
+    replaces: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,11 @@ def edition_to_name(agreement: Agreement) -> Edition:
     return edition
 
 
+def newest_edition(agreement: Agreement) -> Edition:
+    """The edition that is to be signed, or else the one that binds or bound. Raises as :func:`edition_to_name`."""
+    return agreement.drafted or edition_to_name(agreement)
+
+
 def is_current(agreement: Agreement) -> bool:
     """It binds, or may come to."""
     return agreement.status in (AgreementStatus.drafted, AgreementStatus.in_force)
@@ -118,9 +126,11 @@ def _difference(agreement: Agreement) -> Difference | None:
 
 def _steps(agreement: Agreement, reader: Reader) -> Steps:
     own = next((each for each in agreement.parties if _is(each, reader.organisation_id)), None)
-    if own is None or not reader.signs or not is_current(agreement):
-        return Steps(None, (), frozenset(), frozenset(), ends=False)
     is_centre = agreement.centre_id == reader.organisation_id
+    changes = may_change(agreement, reader)
+    replaces = changes and agreement.status is AgreementStatus.in_force
+    if own is None or not reader.signs or not is_current(agreement):
+        return Steps(None, (), frozenset(), frozenset(), ends=False, changes=changes, replaces=replaces)
     edition = agreement.drafted if agreement.drafted is not None and agreement.drafted.document is not None else None
     signed = {each.party: each for each in edition.signatures} if edition is not None else {}
     own_signature = signed.get(own)
@@ -136,7 +146,14 @@ def _steps(agreement: Agreement, reader: Reader) -> Steps:
             each.commitment_id for each in open_ones if each.evidence is not None and each.responsible != own
         ),
         ends=True,
+        changes=changes,
+        replaces=replaces,
     )
+
+
+def may_change(agreement: Agreement, reader: Reader) -> bool:
+    """Whether the reader drafts for the centre that has drafted it, and it is not over."""
+    return reader.drafts and agreement.centre_id == reader.organisation_id and is_current(agreement)
 
 
 def _is(party: Party, organisation_id: UUID | None) -> bool:

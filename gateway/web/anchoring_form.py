@@ -6,10 +6,11 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from gateway.web.fields import day_in, optional_day, written
+from gateway.web.form_rows import rows_told
 from services.contracts.registry.agreements import Anchoring
 
-PLANS = range(2)
-"""The rows for plans in a form."""
+PLANS = 2
+"""The rows for plans in a form, at least."""
 DECISIONS = ("administrative", "political")
 
 
@@ -22,17 +23,17 @@ def anchoring(sent: FormData) -> dict[str, Any]:
 
 def plans_told(sent: FormData) -> list[int]:
     """The rows in which there is a plan."""
-    return [row for row in PLANS if any(written(sent, f"plan_{row}_{name}") for name in ("name", "from", "to"))]
+    return rows_told(sent, "plan", "name", "from", "to")
 
 
 def filled_from(told: Anchoring) -> Mapping[str, str]:
-    """The fields that say the same as an anchoring does, as far as there are rows."""
+    """The fields that say the same as an anchoring does."""
     filled = {"is_long_term": "1" if told.is_long_term else ""}
     for name in DECISIONS:
         decision = getattr(told, name)
         if decision is not None:
             filled |= {f"{name}_reference": decision.reference, f"{name}_on": decision.decided_on.isoformat()}
-    for row, plan in zip(PLANS, told.plans, strict=False):
+    for row, plan in enumerate(told.plans):
         filled |= {
             f"plan_{row}_name": plan.name,
             f"plan_{row}_type": str(plan.plan_type),

@@ -2,6 +2,7 @@
 
 from gateway.web.assets import asset
 from gateway.web.pages.about import routes as about
+from gateway.web.pages.agreement_change import routes as agreement_change
 from gateway.web.pages.agreement_draft import routes as agreement_draft
 from gateway.web.pages.agreement_steps import routes as agreement_steps
 from gateway.web.pages.agreements import routes as agreements
@@ -27,6 +28,6 @@ for group in (start, municipality, maps, organisation, report, provenance, login
     routes.routes.extend(group.routes)
 for group in (contact, own_municipalities, letters, letter):
     routes.routes.extend(group.routes)
-for group in (agreement_draft, agreements, agreement_steps, focus, focus_nomination):
+for group in (agreement_draft, agreement_change, agreements, agreement_steps, focus, focus_nomination):
     routes.routes.extend(group.routes)
 routes.routes.append(Route("/static/{version}/{name}", asset, action="read_offer", methods=["GET"]))

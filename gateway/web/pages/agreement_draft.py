@@ -1,25 +1,28 @@
-"""The form with which a centre puts a new agreement before its parties."""
+"""The form with which a centre puts a new agreement before its parties, perhaps in the place of another one."""
 
 from collections.abc import Mapping
+from typing import Annotated
+from uuid import UUID
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
 from gateway.catalogue import Snapshot
 from gateway.gate import Country, gate_of
-from gateway.web.agreement_draft import COMMITMENTS, PARTIES, UNITS, commitments_told, draft, rows_told
-from gateway.web.anchoring_form import PLANS, plans_told
+from gateway.web.agreement_draft import at_fields, draft
+from gateway.web.agreement_fields import rows_of, to_replace
+from gateway.web.agreements import edition_to_name, may_change
 from gateway.web.asking import Refused
 from gateway.web.centres import centre_of
 from gateway.web.drafting import drafting
-from gateway.web.fields import empty, filled
-from gateway.web.form_rows import at_parties, at_rows
+from gateway.web.fields import empty, filled, written
 from gateway.web.forms import sent_form, sent_key
 from gateway.web.page import Pages, as_if_at, language_of, link, show
 from gateway.web.parties import reader_of
-from gateway.web.registry import tell
+from gateway.web.registry import read_one, tell
 from services.contracts.registry import Organisation
-from services.kernel.problems import Forbidden
+from services.contracts.registry.agreements import Agreement, AgreementStatus
+from services.kernel.problems import Forbidden, NotFound
 
 routes = Pages()
 
@@ -27,9 +30,15 @@ PAGE = "/avtaler/ny"
 
 
 @routes.page(PAGE, action="write_agreement")
-async def form(request: Request, country: Country) -> Response:
-    """The form, empty."""
-    return await _form(request, country, _centre(request, country), empty(gate_of(request).today))
+async def form(
+    request: Request, country: Country, replaced_id: Annotated[UUID | None, Query(alias="i_stedet_for")] = None
+) -> Response:
+    """The form: empty, or with what an agreement says in whose place another one is to come."""
+    centre, today = _centre(request, country), gate_of(request).today
+    if replaced_id is None:
+        return await _form(request, country, centre, empty(today))
+    replaced = await _replaced(request, country, replaced_id)
+    return await _form(request, country, centre, to_replace(replaced, country, today), replaced=replaced)
 
 
 @routes.page(PAGE, action="write_agreement", method="POST")
@@ -40,12 +49,9 @@ async def put_before(request: Request, country: Country) -> Response:
     try:
         answer = await tell(request, "/agreements", draft(sent, centre.organisation_id), key=key)
     except Refused as refused:
-        at_fields = at_rows(refused, "/anchoring/plans", plans_told(sent))
-        at_fields = at_rows(at_fields, "/unit_codes", rows_told(sent, "unit"))
-        at_fields = at_rows(at_fields, "/commitments", commitments_told(sent))
-        # The first party is the centre itself, for which there is no row.
-        at_fields = at_parties(at_rows(at_fields, "/parties", [len(PARTIES), *rows_told(sent, "party")]))
-        return await _form(request, country, centre, filled(sent), at_fields)
+        told = written(sent, "replaces")
+        replaced = await _replaced(request, country, told) if told else None
+        return await _form(request, country, centre, filled(sent), at_fields(refused, sent), replaced)
     address = link(language_of(request), f"/avtaler/{orjson.loads(answer.body)['agreement_id']}")
     return Response(status_code=303, headers={"Location": address})
 
@@ -57,24 +63,41 @@ def _centre(request: Request, country: Snapshot) -> Organisation:
     return centre
 
 
+async def _replaced(request: Request, country: Snapshot, told: UUID | str) -> Agreement:
+    """The agreement in whose place another one may come.
+
+    Raises:
+        NotFound: there is none in force that the reader's centre has drafted.
+    """
+    try:
+        replaced_id = UUID(str(told))
+    except ValueError:
+        raise NotFound() from None
+    found = (await read_one(request, f"/agreements/{replaced_id}", Agreement)).thing
+    if found.status is not AgreementStatus.in_force or not may_change(found, reader_of(request, country)):
+        raise NotFound()
+    return found
+
+
 async def _form(
     request: Request,
     country: Snapshot,
     centre: Organisation,
     sent: Mapping[str, str],
     refused: Refused | None = None,
+    replaced: Agreement | None = None,
 ) -> Response:
+    between = [each for each in replaced.parties if each.party_id != centre.organisation_id] if replaced else ()
     return await show(
         request,
         "agreement_draft.html",
         status=refused.status if refused is not None else 200,
         centre=centre,
-        choices=drafting(country, centre, gate_of(request).today),
-        party_rows=PARTIES,
-        unit_rows=UNITS,
-        plan_rows=PLANS,
-        commitment_rows=COMMITMENTS,
+        choices=drafting(country, centre, gate_of(request).today, sent, between),
+        replaced=replaced,
+        edition_to_name=edition_to_name,
         filled=sent,
         refused=refused,
+        rows=rows_of(sent),
         **as_if_at(request, PAGE),
     )

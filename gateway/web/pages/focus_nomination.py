@@ -15,7 +15,7 @@ from gateway.web.anchoring_form import PLANS, filled_from, plans_told
 from gateway.web.asking import Refused
 from gateway.web.fields import empty, filled
 from gateway.web.focus import about_unit, counties, focus_steps, place_of, spread_of
-from gateway.web.form_rows import at_rows
+from gateway.web.form_rows import at_rows, rows_shown
 from gateway.web.forms import sent_form, sent_key, sent_version
 from gateway.web.page import Pages, as_if_at, language_of, link, show
 from gateway.web.parties import reader_at_centre
@@ -94,6 +94,7 @@ async def _page(
         of_centre = {"centre_id": found.thing.centre_id, "kind": "focus", "status": "in_force"}
         agreements = about_unit(country, await read_all(request, "/agreements", Agreement, **of_centre), found.thing)
     fresh = empty(gate_of(request).today)
+    known = {**fresh, **_known(found.thing)}
     return await show(
         request,
         "focus.html",
@@ -112,8 +113,8 @@ async def _page(
         step=step,
         filled=sent,
         fresh=fresh,
-        known={**fresh, **_known(found.thing)},
-        plan_rows=PLANS,
+        known=known,
+        plan_rows=rows_shown(known if sent is None else sent, "plan", PLANS),
         refused=refused,
         **as_if_at(request, f"/innsatskommuner/{nomination_id}"),
     )
