@@ -13,6 +13,8 @@ from gateway.web.form_rows import at_parties, at_rows, rows_told
 
 ITS_FIELDS = ("text_nb", "text_nn", "due_on", "evidence_kind", "responsible")
 """What is told of a commitment."""
+OWN_ROW = 999
+"""A row that no form has: the first party is the centre itself."""
 
 
 def draft(sent: FormData, centre_id: UUID) -> dict[str, Any]:
@@ -47,12 +49,7 @@ def at_fields(refused: Refused, sent: FormData) -> Refused:
     found = at_rows(refused, "/anchoring/plans", plans_told(sent))
     found = at_rows(found, "/unit_codes", rows_told(sent, "unit"))
     found = at_rows(found, "/commitments", _commitments_told(sent))
-    # The first party is the centre itself, for which there is no row.
     return at_parties(at_rows(found, "/parties", [OWN_ROW, *rows_told(sent, "party")]))
-
-
-OWN_ROW = 999
-"""A row that no form has."""
 
 
 def _commitments_told(sent: FormData) -> list[int]:
