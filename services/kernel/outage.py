@@ -2,11 +2,11 @@
 
 import sqlite3
 
-import sqlalchemy as sa
+from sqlalchemy import exc
 
 from services.kernel.problems import Unavailable
 
-PASSING_STATES = ("08", "40", "53", "55", "57", "58", "XX")
+PASSING = ("08", "40", "53", "55", "57", "58", "XX")
 """Classes of PostgreSQL's SQLSTATE: no connection, rolled back, no room, locked, shut down, broken storage, bug."""
 
 PASSING_CODES = frozenset(
@@ -34,13 +34,14 @@ def sqlstate(error: BaseException) -> str:
 
 def is_outage(error: BaseException) -> bool:
     """Whether the same work may well succeed later."""
-    if isinstance(error, sa.exc.DBAPIError):
+    if isinstance(error, exc.DBAPIError):
         if error.connection_invalidated:
             return True
         if isinstance(error.orig, sqlite3.Error):
             # The extended code holds the plain one in its last byte.
             return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in PASSING_CODES
-    return sqlstate(error).startswith(PASSING_STATES) or isinstance(error, OSError | sa.exc.TimeoutError)
+    # The driver is at a loss, and says InternalError, about a connection that is cut off between two of its answers.
+    return isinstance(error, OSError | exc.TimeoutError | exc.InternalError) or sqlstate(error).startswith(PASSING)
 
 
 def unavailable(broken: BaseException) -> Unavailable:

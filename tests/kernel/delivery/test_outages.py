@@ -2,14 +2,20 @@
 
 import asyncio
 import contextlib
+import threading
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import asyncpg
+import pytest
+import sqlalchemy as sa
 
 from services.kernel.database import Database
+from services.kernel.outage import is_outage
 from services.kernel.problems import Unavailable
 from services.kernel.transaction import Transaction
 from tests.checker import History, Outcome, check, versions
@@ -71,6 +77,39 @@ async def test_what_is_acknowledged_while_all_fails_around_it_is_everywhere_once
         assert len(stored) == len(set(stored)) == len(await outbox(publisher))
         assert len(stored) == report.outcomes[Outcome.ok] + report.applied
         assert await waiting(copies) == []
+
+
+def test_what_the_driver_makes_of_a_connection_that_is_cut_off_as_it_is_made_is_an_outage() -> None:
+    """Seen once in some forty rounds of the test above: it ended the relay."""
+    told = "cannot switch to state 15; another operation (2) is in progress"
+    assert is_outage(sa.exc.InternalError(None, None, asyncpg.InternalClientError(told)))
+    assert not is_outage(sa.exc.ProgrammingError(None, None, Exception("a fault of ours")))
+
+
+@pytest.mark.parametrize("ask", [Database.read, Database.transact])
+async def test_what_is_under_way_when_the_server_hangs_up_is_an_outage(
+    postgres_publisher: Database, ask: Callable[..., Awaitable[Any]]
+) -> None:
+    """The server's last words and the end of the line are read one after the other, with what waits in between."""
+
+    def long(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("SELECT pg_sleep(4)")
+
+    url = postgres_publisher.engine.url.render_as_string(hide_password=False)
+
+    def cut_off() -> None:
+        asyncio.run(hang_up(url))
+        time.sleep(0.2)  # both have arrived
+
+    under_way = asyncio.ensure_future(ask(postgres_publisher, long))
+    await asyncio.sleep(0.3)
+    elsewhere = threading.Thread(target=cut_off)
+    elsewhere.start()
+    elsewhere.join()  # the loop stands still: neither is read before the other
+    with pytest.raises(Unavailable):
+        await under_way
+    await eventually(lambda: _answered(partial(_readable, postgres_publisher)))
+    assert await unpublished(postgres_publisher) == 0
 
 
 async def hang_up(*urls: str) -> None:
