@@ -40,7 +40,9 @@ async def put_before(request: Request, agreement_id: UUID, country: Country) -> 
     try:
         await tell(request, f"/agreements/{agreement_id}/change", told, key=key, version=version)
     except Refused as refused:
-        return await _form(request, country, found, filled(sent), at_fields(refused, sent))
+        # From the version that was seen, also when sent again: what another has told meanwhile is not on this form.
+        seen = Versioned(found.thing, version)
+        return await _form(request, country, seen, filled(sent), at_fields(refused, sent))
     return Response(status_code=303, headers={"Location": link(language_of(request), f"/avtaler/{agreement_id}")})
 
 
