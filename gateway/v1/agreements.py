@@ -1,6 +1,7 @@
 """Agreements and focus municipalities: what everybody may know from the catalogue, all else from the registry."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -97,6 +98,13 @@ READ, WRITE, SIGN = "read_register", "write_agreement", "sign_agreement"
 NOMINATE, DESIGNATE = "nominate_focus", "designate_focus"
 AN_AGREEMENT, A_NOMINATION = "/agreements/{agreement_id}", "/focus-nominations/{nomination_id}"
 A_COMMITMENT = f"{AN_AGREEMENT}/commitments/{{commitment_id}}"
+WANTED: dict[str, Any] = {
+    "party_id": UUID,
+    "unit_code": UnitCode,
+    "kind": AgreementKind,
+    "status": AgreementStatus,
+    "in_breach": bool,
+}
 
 TABLE: tuple[Forwarded, ...] = (
     registry.imports("/agreements/import", WRITE, "Draft the agreements of a table, all or none, or try it"),
@@ -106,11 +114,7 @@ TABLE: tuple[Forwarded, ...] = (
             f"/agreements.{ending}",
             WRITE,
             "The agreements that one's own centre has drafted, as a table that can be imported again",
-            party_id=UUID,
-            unit_code=UnitCode,
-            kind=AgreementKind,
-            status=AgreementStatus,
-            in_breach=bool,
+            **WANTED,
         )
         for ending in ("csv", "xlsx")
     ),
@@ -120,11 +124,7 @@ TABLE: tuple[Forwarded, ...] = (
         READ,
         "Agreements; for who reads a part of the register those that it is a party to",
         centre_id=UUID,
-        party_id=UUID,
-        unit_code=UnitCode,
-        kind=AgreementKind,
-        status=AgreementStatus,
-        in_breach=bool,
+        **WANTED,
     ),
     registry.reads(AN_AGREEMENT, Agreement, READ, "One agreement, as it binds and as it is drafted"),
     registry.reads(f"{AN_AGREEMENT}/history", Items[Recorded], READ, "What was recorded of it: every edition"),

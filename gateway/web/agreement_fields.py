@@ -32,7 +32,7 @@ def to_change(agreement: Agreement, country: Snapshot, today: date) -> Fields:
     edition = newest_edition(agreement)
     filled = _terms(agreement, country, today)
     for row, each in enumerate(edition.commitments):
-        filled |= _commitment(f"commitment_{row}", each, f"{each.responsible.kind}/{each.responsible.party_id}")
+        filled |= _commitment(f"commitment_{row}", each, _value(each.responsible))
         filled[f"commitment_{row}_commitment_id"] = str(each.commitment_id)
     if edition.document is not None and not edition.signatures:
         filled |= edition.document.model_dump()
