@@ -16,7 +16,8 @@ from services.kernel.problems import Unavailable
 log = logging.getLogger(__name__)
 
 CONNECTIONS = 64
-TIMEOUTS_S = {"connect": 1.0, "pool": DEADLINE_S, "write": DEADLINE_S, "read": DEADLINE_S}
+# A service that is gone refuses at once. Only a machine out of reach is waited for, and a busy one is not that.
+TIMEOUTS_S = {"connect": 5.0, "write": DEADLINE_S, "read": DEADLINE_S}
 Headers = list[tuple[bytes, bytes]]
 
 GOES_IN = frozenset(
@@ -117,47 +118,69 @@ class Remote:
     """A service in another process, over kept connections. One that was closed meanwhile is opened again, once.
 
     The transport is the one that httpx stands on, without httpx around it: a quarter less work for each command.
+    Without its pool too, which looks at every connection and every request in it again for each of them.
     """
 
     def __init__(self, url: str) -> None:
-        self._origin = httpcore.URL(url)
-        self._host = (b"host", self._origin.host + b":%d" % (self._origin.port or 80))
-        self._connections = httpcore.AsyncConnectionPool(
-            max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS
-        )
+        self._origin = httpcore.URL(url).origin
+        self._host = (b"host", self._origin.host + b":%d" % self._origin.port)
+        self._places = asyncio.Semaphore(CONNECTIONS)
+        self._kept: list[httpcore.AsyncHTTPConnection] = []
 
     async def ask(self, asked: Asked) -> Answer:
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                await self._places.acquire()
+        except TimeoutError:
+            raise Unavailable(retry_after_s=1) from None
         try:
             try:
                 return await self._ask(asked)
             except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError):
                 # Safe to repeat: reads change nothing, and whatever changes something carries an idempotency key.
                 return await self._ask(asked)
-        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout):
+        except (httpcore.ConnectError, httpcore.ConnectTimeout):
             raise Unavailable(retry_after_s=1) from None
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
             log.warning("a service did not answer", extra={"error": type(error).__name__})
             raise TooSlow(retry_after_s=1) from None
+        finally:
+            self._places.release()
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._connections.aclose()
+        while self._kept:
+            await self._kept.pop().aclose()
 
     async def _ask(self, asked: Asked) -> Answer:
         target = asked.path.encode("ascii") + (b"?" + asked.query if asked.query else b"")
-        url = httpcore.URL(scheme=self._origin.scheme, host=self._origin.host, port=self._origin.port, target=target)
         request = httpcore.Request(
             asked.method,
-            url,
+            httpcore.URL(scheme=self._origin.scheme, host=self._origin.host, port=self._origin.port, target=target),
             headers=[self._host, *asked.headers, (b"content-length", b"%d" % len(asked.body))],
             content=asked.body,
             extensions={"timeout": TIMEOUTS_S},
         )
-        answer = await self._connections.handle_async_request(request)
+        connection = await self._connection()
         try:
-            return Answer(answer.status, answer.headers, await answer.aread())
-        finally:
+            answer = await connection.handle_async_request(request)
+            said = Answer(answer.status, answer.headers, await answer.aread())
             await answer.aclose()
+        except BaseException:
+            # An exchange that was broken off leaves a connection on which the next answer would be this one's.
+            await connection.aclose()
+            raise
+        if connection.is_idle():
+            self._kept.append(connection)
+        return said
+
+    async def _connection(self) -> httpcore.AsyncHTTPConnection:
+        while self._kept:
+            connection = self._kept.pop()
+            if not connection.has_expired() and connection.is_idle():
+                return connection
+            await connection.aclose()
+        return httpcore.AsyncHTTPConnection(self._origin)
 
 
 class _Exchange:

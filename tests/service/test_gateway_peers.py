@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import socket
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -69,8 +70,18 @@ async def test_the_service_gets_what_was_asked_and_the_caller_what_it_said(peer:
 
 
 async def test_many_may_ask_at_once(peer: Peer):
-    answers = await asyncio.gather(*(peer.ask(Asked("GET", f"/offers/{n}")) for n in range(200)))
-    assert [json.loads(answer.body)["path"] for answer in answers] == [f"/offers/{n}" for n in range(200)]
+    async with asyncio.TaskGroup() as asking:
+        asked = [asking.create_task(peer.ask(Asked("GET", f"/offers/{n}"))) for n in range(200)]
+    assert [json.loads(task.result().body)["path"] for task in asked] == [f"/offers/{n}" for n in range(200)]
+
+
+async def test_a_machine_that_stands_still_for_a_moment_is_not_a_service_that_is_gone(peer: Peer):
+    async with asyncio.TaskGroup() as asking:
+        asked = [asking.create_task(peer.ask(Asked("GET", f"/offers/{n}"))) for n in range(64)]
+        for _ in range(4):
+            await asyncio.sleep(0)  # so far that the connections are being made
+        time.sleep(1.5)  # noqa: ASYNC251 - this is the standing still
+    assert {task.result().status for task in asked} == {201}
 
 
 async def test_a_service_that_is_not_there_is_unavailable():
@@ -81,6 +92,23 @@ async def test_a_service_that_is_not_there_is_unavailable():
         await remote.ask(Asked("GET", "/offers"))
     assert (refusal.value.code, refusal.value.retry_after_s) == ("unavailable", 1)
     await remote.close()
+
+
+async def test_a_call_that_is_given_up_leaves_no_connection_for_the_next_to_read_its_answer_from():
+    async def slow_first(request: Request) -> Response:
+        if request.url.path == "/slow":
+            await asyncio.sleep(0.5)
+        return JSONResponse(request.url.path)
+
+    async with served(Starlette(routes=[Route("/{path:path}", slow_first)])) as url:
+        remote = Remote(url)
+        assert (await remote.ask(Asked("GET", "/first"))).body == b'"/first"'
+        given_up = asyncio.create_task(remote.ask(Asked("GET", "/slow")))
+        await asyncio.sleep(0.1)
+        given_up.cancel()
+        await asyncio.wait([given_up])
+        assert (await remote.ask(Asked("GET", "/second"))).body == b'"/second"'
+        await remote.close()
 
 
 async def test_a_service_that_was_restarted_is_asked_again_without_anybody_noticing():
