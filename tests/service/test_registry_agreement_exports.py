@@ -72,6 +72,20 @@ async def test_what_is_exported_is_imported_again_unchanged(cast: Cast, path: st
     assert await cast.facts("agreement") == told
 
 
+async def test_an_agreement_without_a_source_is_known_by_its_id_when_it_comes_back(cast: Cast) -> None:
+    both = [a_commitment(cast.tromso_id), a_commitment(cast.centre_id, due_on="2016-09-01")]
+    drafted = (await cast.drafted(commitments=both), await cast.drafted(commitments=[]))
+    of_both, of_none = (path.removeprefix("/agreements/") for path in drafted)
+    headings, *rows = rows_of((await cast.editor.get("/agreements.csv")).content)
+    assert sorted(row[0] for row in rows) == sorted([of_both, of_both, of_none])
+    again = await cast.editor.send(STORE, a_csv(headings, *rows), CSV)
+    assert again.json() == {"stored": True, "rows": 3, "new": 0, "held": 3, "wrong_cells": 0, "errors": []}
+    (row,) = (row for row in rows if row[0] == of_none)
+    changed = a_csv(headings, [*row[:2], "En annen tittel", *row[3:]])
+    refused = await cast.editor.send(STORE, changed, CSV)
+    assert [(each["field"], each["code"]) for each in refused.json()["errors"]] == [("title_nb", "other-than-held")]
+
+
 async def test_a_centre_can_take_up_the_agreements_of_another_with_its_table(cast: Cast) -> None:
     """What was exported is a table as any other: another centre that sends it drafts them anew, for itself."""
     await filled(cast)

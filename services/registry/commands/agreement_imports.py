@@ -110,8 +110,8 @@ def _told(line: ImportAgreement, known: Known) -> DraftAgreement | Errors:
 
 
 def _held(tx: Transaction, sources: set[str], centre_id: UUID) -> list[Agreement]:
-    """The centre's agreements from these sources."""
-    chosen = sa.select(AGREEMENTS.c.state).where(
-        AGREEMENTS.c.centre_id == centre_id, AGREEMENTS.c.state["source"].as_string().in_(sources)
-    )
+    """The centre's agreements from these sources, and those that rows can tell only by their ids."""
+    source = AGREEMENTS.c.state["source"].as_string()
+    told = sa.or_(source.in_(sources), source.is_(None))
+    chosen = sa.select(AGREEMENTS.c.state).where(AGREEMENTS.c.centre_id == centre_id, told)
     return [Agreement.model_validate(state) for state in tx.connection.execute(chosen).scalars()]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.contracts.registry.agreement_imports import AGREEMENTS
 from services.contracts.registry.agreements import Agreement, AnchoringDecision, Commitment, Edition
+from services.registry.domain.held_agreements import known_by
 
 
 def rows_of(agreement: Agreement, references: Mapping[UUID, str]) -> Iterator[list[object]]:
@@ -24,7 +25,7 @@ def rows_of(agreement: Agreement, references: Mapping[UUID, str]) -> Iterator[li
 def _told(agreement: Agreement, edition: Edition, references: Mapping[UUID, str]) -> dict[str, object]:
     anchoring = edition.anchoring
     return {
-        "source": agreement.source,
+        "source": known_by(agreement),
         "kind": agreement.kind,
         "title_nb": edition.title.nb,
         "title_nn": edition.title.nn,

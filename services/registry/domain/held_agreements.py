@@ -16,8 +16,13 @@ MOST_COMMITMENTS = 50
 """As many as an agreement may have."""
 
 
+def known_by(agreement: Agreement) -> str:
+    """What tells an agreement in a table: its source, or its id where nobody gave one."""
+    return agreement.source or str(agreement.agreement_id)
+
+
 class HeldAgreements:
-    """The centre's agreements that come from where the rows do."""
+    """The centre's agreements that rows may tell of, each known by what stands as the rows' source."""
 
     def __init__(self, held: Iterable[Agreement]) -> None:
         self._held: dict[str | None, list[tuple[Facts, set[object]]]] = defaultdict(list)
@@ -25,7 +30,7 @@ class HeldAgreements:
             for edition in (agreement.signed, agreement.drafted):
                 if edition is not None:
                     facts = _facts(agreement.kind, agreement.parties, edition)
-                    self._held[agreement.source].append((facts, {_content(each) for each in edition.commitments}))
+                    self._held[known_by(agreement)].append((facts, {_content(each) for each in edition.commitments}))
         self._told: set[object] = set()
         self._new: dict[str | None, DraftAgreement] = {}
         self.left_alone = 0
