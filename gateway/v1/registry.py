@@ -32,11 +32,17 @@ from services.contracts.registry import (
     MunicipalityGroup,
     Organisation,
     OrganisationImport,
+    OrganisationKind,
     RecordAwareness,
     Recorded,
     RegisterGroup,
     RegisterOrganisation,
     Representative,
+)
+from services.contracts.registry.organisation_awareness import (
+    OrganisationAwareness,
+    RecordOrganisationAwareness,
+    UninformedOrganisations,
 )
 from services.kernel.problems import NotFound
 from services.kernel.web import Caller, Page, Read, Routes
@@ -105,6 +111,7 @@ TABLE = (
             "representatives/{representative_id}",
             "mappings/{mapping_id}",
             "awareness/{awareness_id}",
+            "organisation-awareness/{organisation_awareness_id}",
             "letters/{letter_id}",
             "plan-anchors/{plan_anchor_id}",
             "programme-memberships/{programme_membership_id}",
@@ -169,6 +176,37 @@ TABLE = (
     ),
     registry.reads("/awareness/{awareness_id}", Awareness, "read_register", "One record of telling a unit"),
     registry.makes("/awareness", RecordAwareness, Awareness, "write_mapping", "A unit was told about the offer"),
+    registry.lists(
+        "/organisation-awareness",
+        OrganisationAwareness,
+        "read_register",
+        "Which organisations were told about a centre's offer, and how",
+        centre_id=UUID,
+        organisation_id=UUID,
+        year=Year,
+    ),
+    registry.reads(
+        "/organisation-awareness/uninformed",
+        UninformedOrganisations,
+        "read_register",
+        "Organisations of a kind that were not told of a centre's offer in a year, by name",
+        centre_id=UUID,
+        kind=OrganisationKind,
+        year=Year,
+    ),
+    registry.reads(
+        "/organisation-awareness/{organisation_awareness_id}",
+        OrganisationAwareness,
+        "read_register",
+        "One record of telling an organisation",
+    ),
+    registry.makes(
+        "/organisation-awareness",
+        RecordOrganisationAwareness,
+        OrganisationAwareness,
+        "write_mapping",
+        "An organisation was told about the offer",
+    ),
     registry.makes("/dispatches", DispatchLetter, Dispatch, "write_mapping", "The yearly letter went out"),
     registry.moves("/awareness/{awareness_id}/bounce", Bounce, Awareness, "write_mapping", "The letter came back"),
 )

@@ -19,6 +19,7 @@ from services.contracts.registry.agreements import AgreementMessage
 from services.contracts.registry.focus import FocusMessage
 from services.contracts.registry.mapping_tools import SurveyToolMessage
 from services.contracts.registry.memberships import MembershipProgrammeMessage, ProgrammeMembershipMessage
+from services.contracts.registry.organisation_awareness import OrganisationAwarenessMessage
 from services.contracts.registry.overdoses import OverdoseCountMessage, OverdoseUnitMessage
 from services.contracts.registry.plan_anchors import PlanAnchorMessage
 from services.contracts.registry.service_links import ServiceLinkMessage
@@ -78,6 +79,7 @@ registry = Service(
         SurveyToolMessage,
         MappingMessage,
         AwarenessMessage,
+        OrganisationAwarenessMessage,
         LetterMessage,
         NewsletterSubscriptionMessage,
         ContactMessage,

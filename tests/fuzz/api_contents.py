@@ -45,6 +45,7 @@ PERHAPS = (
     ("/focus-nominations/{nomination_id}", "/focus-nominations", "nomination_id"),
     ("/plan-anchors/{plan_anchor_id}", "/plan-anchors", "plan_anchor_id"),
     ("/service-links/{service_link_id}", "/service-links", "service_link_id"),
+    ("/organisation-awareness/{organisation_awareness_id}", "/organisation-awareness", "organisation_awareness_id"),
     ("/programme-memberships/{programme_membership_id}", "/programme-memberships", "programme_membership_id"),
     ("/overdose-counts/{overdose_count_id}", "/overdose-counts", "overdose_count_id"),
     ("/overdose-units/{overdose_unit_id}", "/overdose-units", "overdose_unit_id"),

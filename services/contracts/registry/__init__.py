@@ -4,6 +4,7 @@ from services.contracts.registry import agreements as agreements
 from services.contracts.registry import focus as focus
 from services.contracts.registry import mapping_tools as mapping_tools
 from services.contracts.registry import memberships as memberships
+from services.contracts.registry import organisation_awareness as organisation_awareness
 from services.contracts.registry import overdoses as overdoses
 from services.contracts.registry import plan_anchors as plan_anchors
 from services.contracts.registry import service_links as service_links

@@ -18,6 +18,7 @@ from services.contracts.registry import (
     RepresentativeMessage,
 )
 from services.contracts.registry.memberships import ProgrammeMembershipMessage
+from services.contracts.registry.organisation_awareness import OrganisationAwarenessMessage
 from services.contracts.registry.overdoses import OverdoseCountMessage, OverdoseUnitMessage
 from services.contracts.registry.plan_anchors import PlanAnchorMessage
 from services.contracts.registry.service_links import ServiceLinkMessage
@@ -43,6 +44,7 @@ RECORDS: Mapping[str, type[Message]] = {
     "letters/{letter_id}": LetterMessage,
     "mappings/{mapping_id}": MappingMessage,
     "awareness/{awareness_id}": AwarenessMessage,
+    "organisation-awareness/{organisation_awareness_id}": OrganisationAwarenessMessage,
     "overdose-counts/{overdose_count_id}": OverdoseCountMessage,
     "overdose-units/{overdose_unit_id}": OverdoseUnitMessage,
 }

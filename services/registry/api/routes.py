@@ -18,6 +18,7 @@ from services.registry.api.mapping_tools import routes as mapping_tools
 from services.registry.api.mappings import routes as mappings
 from services.registry.api.memberships import routes as memberships
 from services.registry.api.newsletters import routes as newsletters
+from services.registry.api.organisation_awareness import routes as organisation_awareness
 from services.registry.api.organisations import routes as organisations
 from services.registry.api.overdoses import routes as overdoses
 from services.registry.api.places import routes as places
@@ -38,6 +39,7 @@ for group in (
     mapping_tables,
     mappings,
     awareness,
+    organisation_awareness,
     plan_anchors,
     memberships,
     overdoses,

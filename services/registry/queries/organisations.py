@@ -62,6 +62,11 @@ class OrganisationFilter:
         )
 
 
+def every_organisation(connection: sa.Connection) -> Sequence[Organisation]:
+    """All of them in Norwegian order of their names, those that were given up for another too."""
+    return _organisations(connection)
+
+
 def organisations(connection: sa.Connection, wanted: OrganisationFilter, today: date) -> Sequence[Organisation]:
     """The organisations in Norwegian order of their names. There are about a hundred, so all are read.
 

@@ -14,6 +14,7 @@ from services.registry.tables.mapping_tools import MappingToolRow as MappingTool
 from services.registry.tables.memberships import MembershipProgrammeRow as MembershipProgrammeRow
 from services.registry.tables.memberships import ProgrammeMembershipRow as ProgrammeMembershipRow
 from services.registry.tables.metadata import METADATA as METADATA
+from services.registry.tables.organisation_awareness import OrganisationAwarenessRow as OrganisationAwarenessRow
 from services.registry.tables.organisations import OrganisationRow as OrganisationRow
 from services.registry.tables.overdoses import OverdoseCountRow as OverdoseCountRow
 from services.registry.tables.overdoses import OverdoseUnitRow as OverdoseUnitRow
