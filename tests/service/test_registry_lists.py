@@ -34,8 +34,10 @@ MADE: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """What makes a row of a list, beside the municipality that it is about and the centre that enters it."""
 NO_CENTRE = frozenset(("/contacts", "/programme-memberships"))
-ELSEWHERE = frozenset(("/agreements", "/commitments", "/erasure-requests", "/geographic-proposals", "/letters"))
-"""Lists whose rows take more than one request to make: they are counted where they are tested."""
+ELSEWHERE = frozenset(
+    ("/agreements", "/commitments", "/erasure-requests", "/geographic-proposals", "/letters", "/organisation-awareness")
+)
+"""Lists whose rows are of no municipality, or take more than one request: they are counted where they are tested."""
 COPIED = frozenset(
     ("/groups", "/localities", "/mapping-tools", "/membership-programmes", "/organisations", "/representatives")
 )

@@ -153,19 +153,20 @@ async def test_what_cannot_have_been_is_refused_at_its_field(
     assert await house.told("organisation_awareness") == []
 
 
-async def test_who_is_left_is_asked_of_a_centre_and_a_year_in_as_many_statements_for_one_as_for_many(
-    house: House,
-) -> None:
+async def test_lists_take_as_many_statements_for_one_as_for_many_and_are_of_a_centre_and_a_year(house: House) -> None:
     editor, nord_id = await the_editor(house)
     campuses = [await a_campus(house, "studiested-a", "1902")]
     await left(house, nord_id)
+    assert (await editor.post(PATH, telling(campuses[0], nord_id, occurred_on="2015-01-07"))).status_code == 201
     with statements(house.database) as for_one:
         await left(house, nord_id)
+        assert len((await editor.get(PATH, limit=200)).json()["items"]) == 1
     for number in range(12):
         campuses.append(await a_campus(house, f"studiested-{number}", "1804"))
         assert (await editor.post(PATH, telling(campuses[-1], nord_id))).status_code == 201
     with statements(house.database) as for_many:
         assert await left(house, nord_id) == (13, 12, False, ["studiested-a"])
+        assert len((await editor.get(PATH, limit=200)).json()["items"]) == 13
     assert len(for_many) == len(for_one)
     for asked, status in (
         ({"year": 2016}, 422),

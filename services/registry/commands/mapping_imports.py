@@ -22,10 +22,9 @@ from services.registry.domain.organisations import OrganisationIsMerged
 from services.registry.domain.place_names import PlaceNames
 from services.registry.domain.spreadsheets.reading import Table
 from services.registry.queries import geography
-from services.registry.tables import MappingRow
 from services.registry.tables.mapping_tools import MAPPING_TOOLS
 from services.registry.tables.organisations import ORGANISATIONS
-from services.registry.tables.records import MAPPINGS
+from services.registry.tables.records import MAPPINGS, mapping_of
 
 Errors = tuple[FieldError, ...]
 
@@ -115,4 +114,4 @@ def _held(tx: Transaction, codes: set[str], asked: Sequence[ImportMapping]) -> l
     """The surveys of the places, and those that rows name."""
     ids = [line.mapping_id for line in asked if line.mapping_id is not None]
     wanted = sa.or_(MAPPINGS.c.place_code.in_(codes), MAPPINGS.c.mapping_id.in_(ids))
-    return [MappingRow(**row).public() for row in tx.connection.execute(sa.select(MAPPINGS).where(wanted)).mappings()]
+    return [mapping_of(dict(row)) for row in tx.connection.execute(sa.select(MAPPINGS).where(wanted)).mappings()]

@@ -30,9 +30,9 @@ from services.registry.domain.overdoses import (
 from services.registry.domain.validity import numbers_of
 from services.registry.queries import geography
 from services.registry.queries.overdoses import is_counted
-from services.registry.tables import MappingRow, OverdoseUnitRow, PlanAnchorRow
+from services.registry.tables import OverdoseUnitRow, PlanAnchorRow
 from services.registry.tables.plan_anchors import PLAN_ANCHORS
-from services.registry.tables.records import MAPPINGS
+from services.registry.tables.records import MAPPINGS, mapping_of
 
 
 def record_overdose_unit(tx: Transaction, command: RecordOverdoseUnit) -> OverdoseUnit:
@@ -110,4 +110,4 @@ def _evidence(tx: Transaction, numbers: Collection[str]) -> tuple[Sequence[Mappi
     """The mappings and plans of a unit, by whichever of its numbers."""
     mappings = tx.connection.execute(sa.select(MAPPINGS).where(MAPPINGS.c.place_code.in_(numbers))).mappings()
     plans = tx.connection.execute(sa.select(PLAN_ANCHORS).where(PLAN_ANCHORS.c.unit_code.in_(numbers))).mappings()
-    return [MappingRow(**row).public() for row in mappings], [PlanAnchorRow(**row).public() for row in plans]
+    return [mapping_of(dict(row)) for row in mappings], [PlanAnchorRow(**row).public() for row in plans]

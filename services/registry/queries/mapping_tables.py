@@ -8,9 +8,8 @@ from services.registry.domain.mapping_exports import row_of
 from services.registry.domain.spreadsheets.refusals import TooMuchToWrite
 from services.registry.queries.places import geography
 from services.registry.queries.records import MappingFilter, seen_by
-from services.registry.tables import MappingRow
 from services.registry.tables.organisations import ORGANISATIONS
-from services.registry.tables.records import MAPPINGS
+from services.registry.tables.records import MAPPINGS, mapping_of
 
 
 def mapping_rows(connection: sa.Connection, viewer: Principal, wanted: MappingFilter) -> list[list[object]]:
@@ -30,4 +29,4 @@ def mapping_rows(connection: sa.Connection, viewer: Principal, wanted: MappingFi
     if len(found) > MOST_ROWS:
         raise TooMuchToWrite(most_rows=MOST_ROWS)
     country = geography(connection)
-    return [row_of(MappingRow(**row).public(), row.pop("centre"), country) for row in found]
+    return [row_of(mapping_of(row), row.pop("centre"), country) for row in found]

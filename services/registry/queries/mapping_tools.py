@@ -13,15 +13,14 @@ from services.registry.domain.due import due
 from services.registry.domain.refusals import DateBeforeTables, UnitNotValid, UnknownUnit
 from services.registry.queries.places import geography
 from services.registry.queries.records import seen_by
-from services.registry.tables import MappingRow, MappingToolRow
 from services.registry.tables.mapping_tools import MAPPING_TOOLS
-from services.registry.tables.records import MAPPINGS
+from services.registry.tables.records import MAPPINGS, mapping_of
 
 
 def mapping_tools(connection: sa.Connection) -> Sequence[SurveyTool]:
     """All of them, by their short names."""
     rows = connection.execute(sa.select(MAPPING_TOOLS)).mappings()
-    return sorted((MappingToolRow(**row).public() for row in rows), key=lambda each: each.tool)
+    return sorted((SurveyTool.model_validate(row) for row in rows), key=lambda each: each.tool)
 
 
 def due_list(connection: sa.Connection, viewer: Principal, tool: MappingTool, county: str | None, on: date) -> DueList:
@@ -37,7 +36,7 @@ def due_list(connection: sa.Connection, viewer: Principal, tool: MappingTool, co
     row = connection.execute(sa.select(MAPPING_TOOLS).where(MAPPING_TOOLS.c.tool == tool)).mappings().first()
     if row is None:
         raise NotFound()
-    told = MappingToolRow(**row).public()
+    told = SurveyTool.model_validate(row)
     if on < COMPLETE_FROM:
         error = FieldError(parameter="on", code="date-before-tables")
         raise DateBeforeTables(errors=[error], earliest=COMPLETE_FROM.isoformat())
@@ -50,5 +49,5 @@ def due_list(connection: sa.Connection, viewer: Principal, tool: MappingTool, co
     except NotValidOn as refusal:
         raise UnitNotValid(on, [refusal], FieldError(parameter="county", code="unit-not-valid")) from None
     rows = connection.execute(sa.select(MAPPINGS).where(MAPPINGS.c.tool == tool, seen_by(viewer))).mappings()
-    items = due(told, (MappingRow(**row).public() for row in rows), country, on, county)
+    items = due(told, (mapping_of(dict(row)) for row in rows), country, on, county)
     return DueList(tool=tool, on=on, interval_months=told.interval_months, items=tuple(items))

@@ -16,7 +16,6 @@ from services.contracts.registry.memberships import (
 from services.registry.domain.memberships import never_was
 from services.registry.queries.rows import Condition, holds_on, only, page_of
 from services.registry.queries.versions import newest_version
-from services.registry.tables import MembershipProgrammeRow, ProgrammeMembershipRow
 from services.registry.tables.memberships import MEMBERSHIP_PROGRAMMES, MEMBERSHIPS
 
 KEY = MEMBERSHIPS.c.programme_membership_id
@@ -43,7 +42,7 @@ class MembershipFilter:
 def membership_programmes(connection: sa.Connection) -> Sequence[MembershipProgramme]:
     """All of them, by their short names."""
     rows = connection.execute(sa.select(MEMBERSHIP_PROGRAMMES)).mappings()
-    return sorted((MembershipProgrammeRow(**row).public() for row in rows), key=lambda each: each.reference)
+    return sorted((MembershipProgramme.model_validate(row) for row in rows), key=lambda each: each.reference)
 
 
 def memberships(
@@ -51,7 +50,7 @@ def memberships(
 ) -> Sequence[ProgrammeMembership]:
     """At most ``limit`` memberships in the order they were entered, from behind ``after``."""
     rows = page_of(connection, MEMBERSHIPS, KEY, wanted.conditions(), limit, after)
-    return [ProgrammeMembershipRow(**row).public() for row in rows]
+    return [ProgrammeMembership.model_validate(row) for row in rows]
 
 
 def membership(connection: sa.Connection, membership_id: UUID) -> tuple[ProgrammeMembership, int]:
@@ -61,7 +60,7 @@ def membership(connection: sa.Connection, membership_id: UUID) -> tuple[Programm
         NotFound: there is none.
     """
     is_this = MEMBERSHIPS.c.programme_membership_id == membership_id
-    found = ProgrammeMembershipRow(**only(page_of(connection, MEMBERSHIPS, KEY, [is_this], 1, None))).public()
+    found = ProgrammeMembership.model_validate(only(page_of(connection, MEMBERSHIPS, KEY, [is_this], 1, None)))
     return found, newest_version(connection, ProgrammeMembershipMessage.aggregate, membership_id)
 
 
@@ -73,5 +72,5 @@ def members_of(
     if unit_codes is not None:
         chosen = chosen.where(MEMBERSHIPS.c.unit_code.in_(unit_codes))
     rows = connection.execute(chosen.order_by(KEY)).mappings()
-    found = (ProgrammeMembershipRow(**row).public() for row in rows)
+    found = (ProgrammeMembership.model_validate(row) for row in rows)
     return [each for each in found if not never_was(each)]

@@ -19,7 +19,6 @@ from services.registry.queries.organisations import every_organisation
 from services.registry.queries.places import geography
 from services.registry.queries.rows import Condition, only, page_of
 from services.registry.queries.versions import newest_version
-from services.registry.tables import OrganisationAwarenessRow
 from services.registry.tables.organisation_awareness import ORGANISATION_AWARENESS
 
 KEY = ORGANISATION_AWARENESS.c.organisation_awareness_id
@@ -48,7 +47,7 @@ def organisation_awareness(
 ) -> Sequence[OrganisationAwareness]:
     """At most ``limit`` records in the order they were entered, from behind ``after``."""
     rows = page_of(connection, ORGANISATION_AWARENESS, KEY, wanted.conditions(), limit, after)
-    return [OrganisationAwarenessRow(**row).public() for row in rows]
+    return [OrganisationAwareness.model_validate(row) for row in rows]
 
 
 def organisation_awareness_record(connection: sa.Connection, record_id: UUID) -> tuple[OrganisationAwareness, int]:
@@ -60,7 +59,7 @@ def organisation_awareness_record(connection: sa.Connection, record_id: UUID) ->
     is_this = ORGANISATION_AWARENESS.c.organisation_awareness_id == record_id
     row = only(page_of(connection, ORGANISATION_AWARENESS, KEY, [is_this], 1, None))
     version = newest_version(connection, OrganisationAwarenessMessage.aggregate, record_id)
-    return OrganisationAwarenessRow(**row).public(), version
+    return OrganisationAwareness.model_validate(row), version
 
 
 def uninformed_organisations(

@@ -17,7 +17,7 @@ from services.contracts.registry.overdoses import (
 from services.kernel.access import Principal
 from services.registry.queries.rows import Condition, only, page_of
 from services.registry.queries.versions import newest_version
-from services.registry.tables import OverdoseCountRow, OverdoseUnitRow
+from services.registry.tables import OverdoseCountRow
 from services.registry.tables.overdoses import OVERDOSE_COUNTS, OVERDOSE_UNITS
 from services.registry.tables.places import UNITS
 
@@ -88,7 +88,7 @@ def overdose_units(
     if unit_code is not None:
         conditions.append(UNIT.unit_code == unit_code)
     rows = page_of(connection, OVERDOSE_UNITS, UNIT.overdose_unit_id, conditions, limit, after)
-    return [OverdoseUnitRow(**row).public() for row in rows]
+    return [OverdoseUnit.model_validate(row) for row in rows]
 
 
 def overdose_unit(connection: sa.Connection, viewer: Principal, overdose_unit_id: UUID) -> tuple[OverdoseUnit, int]:
@@ -99,7 +99,7 @@ def overdose_unit(connection: sa.Connection, viewer: Principal, overdose_unit_id
     """
     conditions = [_seen_by(viewer), UNIT.overdose_unit_id == overdose_unit_id]
     row = only(page_of(connection, OVERDOSE_UNITS, UNIT.overdose_unit_id, conditions, 1, None))
-    return OverdoseUnitRow(**row).public(), newest_version(connection, OverdoseUnitMessage.aggregate, overdose_unit_id)
+    return OverdoseUnit.model_validate(row), newest_version(connection, OverdoseUnitMessage.aggregate, overdose_unit_id)
 
 
 def _seen_by(viewer: Principal) -> Condition:

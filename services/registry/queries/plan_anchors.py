@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from services.contracts.registry.plan_anchors import PlanAnchor, PlanAnchorMessage, PlanType
 from services.registry.queries.rows import Condition, holds_on, only, page_of
 from services.registry.queries.versions import newest_version
-from services.registry.tables import PlanAnchorRow
 from services.registry.tables.plan_anchors import PLAN_ANCHORS
 
 KEY = PLAN_ANCHORS.c.plan_anchor_id
@@ -39,7 +38,7 @@ def plan_anchors(
 ) -> Sequence[PlanAnchor]:
     """At most ``limit`` plans in the order they were entered, from behind ``after``."""
     rows = page_of(connection, PLAN_ANCHORS, KEY, wanted.conditions(), limit, after)
-    return [PlanAnchorRow(**row).public() for row in rows]
+    return [PlanAnchor.model_validate(row) for row in rows]
 
 
 def plan_anchor(connection: sa.Connection, plan_anchor_id: UUID) -> tuple[PlanAnchor, int]:
@@ -50,4 +49,4 @@ def plan_anchor(connection: sa.Connection, plan_anchor_id: UUID) -> tuple[PlanAn
     """
     is_this = PLAN_ANCHORS.c.plan_anchor_id == plan_anchor_id
     row = only(page_of(connection, PLAN_ANCHORS, KEY, [is_this], 1, None))
-    return PlanAnchorRow(**row).public(), newest_version(connection, PlanAnchorMessage.aggregate, plan_anchor_id)
+    return PlanAnchor.model_validate(row), newest_version(connection, PlanAnchorMessage.aggregate, plan_anchor_id)

@@ -19,8 +19,7 @@ from services.contracts.registry import (
 from services.kernel.access import Principal
 from services.registry.queries.rows import Condition, only, page_of
 from services.registry.queries.versions import newest_version
-from services.registry.tables import AwarenessRow, MappingRow
-from services.registry.tables.records import AWARENESS, MAPPINGS
+from services.registry.tables.records import AWARENESS, MAPPINGS, mapping_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def mappings(
     """At most ``limit`` mappings that the viewer may see, in the order they were entered, from behind ``after``."""
     conditions = [seen_by(viewer), *wanted.conditions()]
     rows = page_of(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, limit, after)
-    return [MappingRow(**row).public() for row in rows]
+    return [mapping_of(row) for row in rows]
 
 
 def mapping(connection: sa.Connection, viewer: Principal, mapping_id: UUID) -> tuple[Mapping, int]:
@@ -63,7 +62,7 @@ def mapping(connection: sa.Connection, viewer: Principal, mapping_id: UUID) -> t
     """
     conditions = [seen_by(viewer), MAPPINGS.c.mapping_id == mapping_id]
     rows = page_of(connection, MAPPINGS, MAPPINGS.c.mapping_id, conditions, 1, None)
-    return MappingRow(**only(rows)).public(), newest_version(connection, MappingMessage.aggregate, mapping_id)
+    return mapping_of(only(rows)), newest_version(connection, MappingMessage.aggregate, mapping_id)
 
 
 def seen_by(viewer: Principal) -> Condition:
@@ -99,7 +98,7 @@ def awareness(
 ) -> Sequence[Awareness]:
     """At most ``limit`` records in the order they were entered, from behind ``after``."""
     rows = page_of(connection, AWARENESS, AWARENESS.c.awareness_id, wanted.conditions(), limit, after)
-    return [AwarenessRow(**row).public() for row in rows]
+    return [Awareness.model_validate(row) for row in rows]
 
 
 def awareness_record(connection: sa.Connection, awareness_id: UUID) -> tuple[Awareness, int]:
@@ -109,4 +108,4 @@ def awareness_record(connection: sa.Connection, awareness_id: UUID) -> tuple[Awa
         NotFound: there is none.
     """
     rows = page_of(connection, AWARENESS, AWARENESS.c.awareness_id, [AWARENESS.c.awareness_id == awareness_id], 1, None)
-    return AwarenessRow(**only(rows)).public(), newest_version(connection, AwarenessMessage.aggregate, awareness_id)
+    return Awareness.model_validate(only(rows)), newest_version(connection, AwarenessMessage.aggregate, awareness_id)

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from services.contracts.registry import Region, Representative, RepresentativeMessage
 from services.kernel.problems import NotFound
 from services.registry.queries.versions import newest_version
-from services.registry.tables import RepresentativeRow
 from services.registry.tables.representatives import REPRESENTATIVES
 
 ELECTION = REPRESENTATIVES.c
@@ -23,7 +22,7 @@ def representatives(connection: sa.Connection, region: Region | None, on: date |
     if on is not None:
         is_not_left = sa.or_(ELECTION.valid_to.is_(None), ELECTION.valid_to > on)
         chosen = chosen.where(ELECTION.valid_from <= on, is_not_left)
-    return [RepresentativeRow(**row).public() for row in connection.execute(chosen).mappings()]
+    return [Representative.model_validate(row) for row in connection.execute(chosen).mappings()]
 
 
 def representative(connection: sa.Connection, representative_id: UUID) -> tuple[Representative, int]:
@@ -37,4 +36,4 @@ def representative(connection: sa.Connection, representative_id: UUID) -> tuple[
     if row is None:
         raise NotFound()
     newest = newest_version(connection, RepresentativeMessage.aggregate, representative_id)
-    return RepresentativeRow(**row).public(), newest
+    return Representative.model_validate(row), newest

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from services.contracts.registry.service_links import OwnerLevel, Pillar, ServiceLink, ServiceLinkMessage, ServiceType
 from services.registry.queries.rows import Condition, only, page_of
 from services.registry.queries.versions import newest_version
-from services.registry.tables import ServiceLinkRow
 from services.registry.tables.service_links import SERVICE_LINKS
 
 KEY = SERVICE_LINKS.c.service_link_id
@@ -37,7 +36,7 @@ def service_links(
 ) -> Sequence[ServiceLink]:
     """At most ``limit`` services in the order they were entered, from behind ``after``."""
     rows = page_of(connection, SERVICE_LINKS, KEY, wanted.conditions(), limit, after)
-    return [ServiceLinkRow(**row).public() for row in rows]
+    return [ServiceLink.model_validate(row) for row in rows]
 
 
 def service_link(connection: sa.Connection, service_link_id: UUID) -> tuple[ServiceLink, int]:
@@ -48,4 +47,4 @@ def service_link(connection: sa.Connection, service_link_id: UUID) -> tuple[Serv
     """
     is_this = SERVICE_LINKS.c.service_link_id == service_link_id
     row = only(page_of(connection, SERVICE_LINKS, KEY, [is_this], 1, None))
-    return ServiceLinkRow(**row).public(), newest_version(connection, ServiceLinkMessage.aggregate, service_link_id)
+    return ServiceLink.model_validate(row), newest_version(connection, ServiceLinkMessage.aggregate, service_link_id)

@@ -1,6 +1,7 @@
 """What has been done with a unit: mappings run, and offers told of."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -47,8 +48,7 @@ class MappingRow(RegistryTable, table=True):
 
     def public(self) -> Mapping:
         """The row as everybody may see it."""
-        place = "county_code" if len(self.place_code) == COUNTY_DIGITS else "unit_code"
-        return Mapping.model_validate({**self.model_dump(), place: self.place_code})
+        return mapping_of(self.model_dump())
 
 
 class AwarenessRow(RegistryTable, table=True):
@@ -74,6 +74,12 @@ class AwarenessRow(RegistryTable, table=True):
     def public(self) -> Awareness:
         """The row as everybody may see it."""
         return Awareness.model_validate(self.model_dump())
+
+
+def mapping_of(row: dict[str, Any]) -> Mapping:
+    """A row of the table as everybody may see it, without a ``MappingRow`` between: there may be 20 000 to show."""
+    place = "county_code" if len(row["place_code"]) == COUNTY_DIGITS else "unit_code"
+    return Mapping.model_validate({**row, place: row["place_code"]})
 
 
 MAPPINGS = METADATA.tables["mapping"]
