@@ -1,20 +1,15 @@
 """Tables of agreements out, on both databases: what one's centre has drafted, as it binds, and taken in again."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from deploy.reference_load import load_reference
 from services.contracts.registry.agreement_imports import AGREEMENTS
 from services.contracts.tables import CSV, MOST_ROWS, XLSX
 from services.kernel.bulk import insert_rows
-from services.kernel.clock import FixedClock
-from services.registry.service import registry
 from services.registry.tables.agreements import AGREEMENTS as ROWS
-from tests.conftest import OpenDatabase
-from tests.service.registry_agreements import Cast, a_commitment, a_group, an_organisation, slug, the_cast
-from tests.service.registry_house import Caller, House
+from tests.service.registry_agreements import Cast, a_commitment, a_group, an_organisation, slug
+from tests.service.registry_house import Caller
 from tests.statements import statements
 from tests.tables import a_csv, rows_of
 
@@ -26,13 +21,6 @@ NO_PLANS = {
     "political": {"reference": "KS 12/16", "decided_on": "2016-02-03"},
     "is_long_term": True,
 }
-
-
-@pytest.fixture
-async def cast(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[Cast]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield await the_cast(house)
 
 
 async def filled(cast: Cast) -> tuple[str, str]:

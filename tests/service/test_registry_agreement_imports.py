@@ -1,22 +1,17 @@
 """Tables of agreements over HTTP on both databases: drafted all or none, and refused by the cell."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
-from deploy.reference_load import load_reference
 from services.contracts.registry.agreement_imports import AGREEMENTS
 from services.contracts.tables import CSV, XLSX
 from services.kernel import edge
-from services.kernel.clock import FixedClock
 from services.registry.domain.spreadsheets import archives
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
-from tests.service.registry_agreements import DOCUMENT, Cast, slug, the_cast
-from tests.service.registry_house import Caller, House
+from tests.service.registry_agreements import DOCUMENT, Cast, slug
+from tests.service.registry_house import Caller
 from tests.statements import statements
 from tests.tables import a_csv, a_workbook, with_entry
 from tests.unit.test_identity_numbers import ORDINARY
@@ -28,17 +23,15 @@ NO_COMMITMENT = dict.fromkeys(("commitment_nb", "due_on", "evidence_kind", "resp
 
 
 @pytest.fixture
-async def cast(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[Cast]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        cast = await the_cast(house)
-        for reference, code in (("tromso", "1902"), ("bodo", "1804")):
-            told = {"reference": f"{reference}-kommune-ny", "name": reference, "kind": "municipality"}
-            made = await house.caller("KOO").post(
-                "/organisations", told | {"unit_code": code, "occurred_on": "2016-01-01"}
-            )
-            assert made.status_code == 201, made.text
-        yield cast
+async def cast(cast: Cast) -> Cast:
+    """The same, and two municipalities with short names that tables go by."""
+    for reference, code in (("tromso", "1902"), ("bodo", "1804")):
+        told = {"reference": f"{reference}-kommune-ny", "name": reference, "kind": "municipality"}
+        made = await cast.house.caller("KOO").post(
+            "/organisations", told | {"unit_code": code, "occurred_on": "2016-01-01"}
+        )
+        assert made.status_code == 201, made.text
+    return cast
 
 
 def a_row(**changes: Any) -> list[Any]:

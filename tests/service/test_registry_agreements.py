@@ -1,15 +1,8 @@
 """Agreements over HTTP on both databases: who drafts and who signs, editions, and what cannot be agreed on."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-
-from deploy.reference_load import load_reference
-from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_agreements import (
     DOCUMENT,
     DRAFTED,
@@ -20,19 +13,10 @@ from tests.service.registry_agreements import (
     a_group,
     an_organisation,
     slug,
-    the_cast,
 )
-from tests.service.registry_house import House
 
 FIRST = '"1"'
 NOBODY = "00000000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-async def cast(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[Cast]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield await the_cast(house)
 
 
 async def test_an_agreement_is_drafted_signed_by_each_and_then_in_force(cast: Cast) -> None:

@@ -1,23 +1,8 @@
 """Who was told about a centre's offer, over HTTP on both databases."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from deploy.reference_load import load_reference
-from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import House
 
 ROST = "1856"
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 async def the_87(house: House) -> list[str]:

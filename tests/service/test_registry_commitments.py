@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from deploy.reference_load import load_reference
 from deploy.smtp import SmtpPostbox
 from gateway.sink import SunkMail
 from services.kernel.clock import FixedClock
@@ -16,10 +15,8 @@ from services.kernel.database import Database
 from services.kernel.deadlines import Deadlines
 from services.kernel.effects import Sender, effects_by_status
 from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.mail_server import MailServer, mail_server, sent_all
-from tests.service.registry_agreements import DRAFTED, Cast, a_commitment, a_group, an_organisation, slug, the_cast
-from tests.service.registry_house import House
+from tests.service.registry_agreements import DRAFTED, Cast, a_commitment, a_group, an_organisation, slug
 from tests.statements import selects
 
 FIRST = '"1"'
@@ -65,13 +62,11 @@ class World:
 
 
 @pytest.fixture
-async def world(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[World]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client, mail_server() as server:
-        cast = await the_cast(house)
+async def world(cast: Cast, clock: FixedClock) -> AsyncIterator[World]:
+    async with mail_server() as server:
         for organisation_id, mailbox in ((cast.centre_id, KORUS), (cast.tromso_id, TROMSO)):
             await given_mailbox(cast, organisation_id, mailbox)
-        yield World(cast, clock, Post(house.database, server))
+        yield World(cast, clock, Post(cast.house.database, server))
 
 
 async def given_mailbox(cast: Cast, organisation_id: Any, mailbox: str) -> None:

@@ -1,19 +1,14 @@
 """Tables of mappings out, on both databases: what one may see, never a formula, and taken in again unchanged."""
 
 import io
-from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from deploy.reference_load import load_reference
 from services.contracts.registry.mapping_imports import MAPPINGS
 from services.contracts.tables import CSV, XLSX, guarded
-from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import House
 from tests.tables import a_csv, rows_of
 
@@ -32,13 +27,6 @@ FORMULAS = (
     "a = b",
     "'tis",
 )
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 async def filled(house: House) -> None:

@@ -1,19 +1,15 @@
 """Focus municipalities over HTTP on both databases: nominated, assessed by five criteria, designated or refused."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from deploy.reference_load import load_reference
 from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
-from tests.service.registry_agreements import ANCHORED, Cast, a_commitment, an_organisation, slug, the_cast
-from tests.service.registry_house import Caller, House
+from tests.service.registry_agreements import ANCHORED, Cast, a_commitment, an_organisation, slug
+from tests.service.registry_house import Caller
 from tests.statements import selects
 
 FIRST = '"1"'
@@ -22,13 +18,6 @@ NEEDS: dict[str, Any] = {"reason": {"nb": "Mange overdoser"}, "source": "Overdos
 TROMSO, BODO, HARSTAD, HAMMERFEST = "1902", "1804", "1903", "2004"
 NINE_YEARS = timedelta(days=9 * 365)
 NOMINATED, ASSESSED, DECIDED = "2016-03-15", "2016-03-20", "2016-04-01"
-
-
-@pytest.fixture
-async def cast(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[Cast]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield await the_cast(house)
 
 
 async def nominated(cast: Cast, unit_code: str = TROMSO, **changes: Any) -> str:

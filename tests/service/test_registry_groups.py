@@ -1,29 +1,15 @@
 """Municipality groups and localities over HTTP on both databases."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-
-from deploy.reference_load import load_reference
 from deploy.reference_tables import read_reference
 from services.contracts.registry import NewGroupMember
-from services.kernel.clock import FixedClock
 from services.registry.commands import register_groups, register_localities
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import House
 from tests.statements import selects
 
 FIRST = '"1"'
 NOBODY = "00000000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 def members(*codes: str, since: str = "2016-01-01", until: str | None = None) -> list[dict[str, str | None]]:

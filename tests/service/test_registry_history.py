@@ -1,25 +1,10 @@
 """The history of every record: who, when, before, after and why, one shape for all, and no more than one may read."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from deploy.reference_load import load_reference
-from services.kernel.clock import FixedClock
 from services.registry.api.history import RECORDS
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import House
 from tests.statements import selects
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 async def a_mapping(house: House) -> str:

@@ -1,18 +1,14 @@
 """No national identity number comes into the registry, by whichever of its doors (R61)."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from fastapi.dependencies.models import Dependant
 
-from deploy.reference_load import load_reference
 from services.contracts.tables import CSV
-from services.kernel.clock import FixedClock
 from services.kernel.web import Writing as KernelWriting
 from services.registry.api.writing import Writing
 from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.letters_house import TEXTS
 from tests.service.registry_house import House
 from tests.tables import a_csv
@@ -20,13 +16,6 @@ from tests.unit.test_identity_numbers import ORDINARY
 
 DAY = "2016-04-08"
 ABOUT_KARI = f"Avtalt med Kari, {ORDINARY[:6]} {ORDINARY[6:]}"
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 def a_text(centre_id: str) -> tuple[str, dict[str, Any]]:

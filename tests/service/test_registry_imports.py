@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,12 +9,9 @@ from uuid import UUID
 import httpx
 import pytest
 
-from deploy.reference_load import load_reference
 from services.contracts.tables import CSV, XLSX
 from services.kernel import edge
 from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
 from tests.statements import statements
 from tests.tables import a_csv, a_workbook, rows_of, surveys
@@ -23,13 +19,6 @@ from tests.tables import a_csv, a_workbook, rows_of, surveys
 HEADINGS = ("tool", "unit_code", "municipality", "county_code", "county", "year", "status",
             "invited_on", "agreed_on", "completed_on", "cancelled_on", "centre", "source")  # fmt: skip
 IMPORT, STORE = "/mappings/import", "/mappings/import?dry_run=false"
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 async def the_editor(house: House, centre: str = "KoRus-Nord") -> Caller:

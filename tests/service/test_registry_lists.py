@@ -1,16 +1,12 @@
 """Every list of the registry that partners read costs as many statements whether it has one row or fifty."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
 import pytest
 
-from deploy.reference_load import load_reference
-from services.kernel.clock import FixedClock
 from services.registry.service import registry
 from tests.architecture.sources import ROOT
-from tests.conftest import OpenDatabase
 from tests.service.contact_house import a_contact
 from tests.service.registry_house import House
 from tests.service.test_registry_plan_anchors import facts as a_plan
@@ -42,13 +38,6 @@ COPIED = frozenset(
     ("/groups", "/localities", "/mapping-tools", "/membership-programmes", "/organisations", "/representatives")
 )
 """What the gateway answers from its own copy, which costs no statement however much there is."""
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 def test_every_list_that_partners_read_is_counted():

@@ -1,19 +1,14 @@
 """Mapping tools as data over HTTP on both databases: which there are, who runs them, and who should run one now."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from deploy.reference_load import load_reference
 from deploy.reference_tables import read_reference
 from services.contracts.message import Text
 from services.contracts.registry.mapping_tools import MappingTool, RunBy, SurveyTool
-from services.kernel.clock import FixedClock
 from services.registry.commands import register_mapping_tools
 from services.registry.domain.refusals import UnknownOrganisation
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
 from tests.statements import selects
 
@@ -26,13 +21,6 @@ TOBACCO = SurveyTool(
     source="the test",
     certainty="high",
 )
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 async def run(editor: Caller, place: str, completed_on: str | None = None, **told: Any) -> str:

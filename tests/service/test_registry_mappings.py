@@ -1,26 +1,13 @@
 """Mappings over HTTP on both databases: who may, which places, which steps, and what the others are told."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-import pytest
-
-from deploy.reference_load import load_reference
 from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
 
 FIRST = '"1"'
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 async def the_editor(house: House, centre: str = "KoRus-Nord") -> tuple[Caller, str]:

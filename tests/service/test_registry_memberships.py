@@ -1,19 +1,13 @@
 """Units' roles in programmes over HTTP on both databases: BR-61, and lists that may be taken in again and again."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from deploy.reference_load import load_reference
 from deploy.reference_tables import read_reference
 from services.contracts.registry.memberships import MembershipRole
 from services.kernel.clock import FixedClock
 from services.registry.commands import register_membership_programmes
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
 from tests.statements import statements
 
@@ -22,13 +16,6 @@ PATH = "/programme-memberships"
 SCHEME = "psykologer-i-kommunene"
 NINE_YEARS = timedelta(days=9 * 365)
 NOBODY = "00000000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 def a_role(owner_id: str | None, **changes: Any) -> dict[str, Any]:

@@ -1,26 +1,14 @@
 """Which campuses and other organisations were told about a centre's offer, over HTTP on both databases."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from deploy.reference_load import load_reference
-from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
 from tests.statements import statements
 
 PATH = "/organisation-awareness"
 TOLD, NOW = "2016-03-01", "2016-04-08"
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 async def a_campus(house: House, reference: str, unit_code: str, **changes: Any) -> str:

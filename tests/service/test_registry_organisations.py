@@ -2,29 +2,17 @@
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from deploy.reference_load import load_reference
 from deploy.reference_tables import read_reference
-from services.kernel.clock import FixedClock
 from services.registry.commands import register_organisations
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
 from tests.statements import selects
 
 FIRST = '"1"'
 NOBODY = "00000000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 def a_body(reference: str = "kbt", **changes: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Deaths by overdose as counts, and what has been begun, over HTTP on both databases: R115 above all."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,23 +8,13 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from deploy.reference_load import load_reference
 from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
 
 FIRST = '"1"'
 COUNTS, UNITS = "/overdose-counts", "/overdose-units"
 NINE_YEARS = timedelta(days=9 * 365)
 NINE = ("1902", "1804", "1903", "1833", "1805", "2012", "2030", "1931", "1870")
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 async def the_editor(house: House, centre: str = "KoRus-Nord") -> tuple[Caller, str]:

@@ -1,6 +1,5 @@
 """The registry's places and organisations over HTTP, from the shipped tables, on both databases."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from functools import partial
 
@@ -33,13 +32,6 @@ ALL = Loaded(
     mapping_tools=4,
     membership_programmes=4,
 )
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 async def test_the_tables_are_loaded_whole(open_database: OpenDatabase) -> None:

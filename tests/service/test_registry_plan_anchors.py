@@ -1,25 +1,11 @@
 """Municipal plans over HTTP on both databases: recorded, changed, ended, and found."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-import pytest
-
-from deploy.reference_load import load_reference
-from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
 
 FIRST = '"1"'
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 def facts(**changes: Any) -> dict[str, Any]:

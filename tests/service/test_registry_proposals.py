@@ -1,7 +1,6 @@
 """Changes to the country over HTTP: proposed, approved by two persons, done at once, undone; on both databases."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -40,13 +39,6 @@ BODO_INTO_BEIARN = {
     "source": "a test",
 }
 """Neither Bodø nor Beiarn has ever changed its code, so nothing later builds upon them."""
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 class Coordinators:

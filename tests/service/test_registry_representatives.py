@@ -1,29 +1,16 @@
 """Regional representatives over HTTP on both databases (BR-42)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import httpx
-import pytest
 
-from deploy.reference_load import load_reference
-from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import House
 
 FIRST = '"1"'
 NORTH = ("KoRus-Nord", "RVTS Nord", "RKBU Nord")
 MID = ("KoRus-Midt", "RVTS Midt", "RKBU Midt-Norge", "NAPHA")
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 class Election:

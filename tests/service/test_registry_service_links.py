@@ -1,27 +1,13 @@
 """The directory of services over HTTP on both databases: what is provided where, and no word of persons."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
-import pytest
-
-from deploy.reference_load import load_reference
 from services.contracts.registry.service_links import TSB, ServiceType
-from services.kernel.clock import FixedClock
-from services.registry.service import registry
-from tests.conftest import OpenDatabase
 from tests.service.registry_house import Caller, House
 
 FIRST = '"1"'
 PATH = "/service-links"
-
-
-@pytest.fixture
-async def house(open_database: OpenDatabase, clock: FixedClock) -> AsyncIterator[House]:
-    house = House(await open_database(registry, load_reference), clock)
-    async with house.client:
-        yield house
 
 
 async def the_editor(house: House, centre: str = "KoRus Vest Stavanger") -> tuple[Caller, str]:
