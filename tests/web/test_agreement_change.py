@@ -145,7 +145,12 @@ async def test_who_has_changed_it_meanwhile_is_not_overwritten(centre: CentrePag
         answer = await reader.post(action, data=sent)
         pressed_again = await reader.post(action, data=fields_of(answer.text, action))
     assert (answer.status_code, pressed_again.status_code) == (412, 412)
-    assert "Noen har endret dette etter at du åpnet siden." in text_of(answer.text)
+    shown = text_of(answer.text)
+    assert "Noen har endret dette etter at du åpnet siden." in shown
+    # What the other has told stands beside, with a way to begin from there.
+    assert "En annens tittel" in shown.partition("Slik er avtalen nå")[2].partition("Forpliktelser")[0]
+    assert f'href="{action}">Begynn på nytt' in answer.text
+    assert fields_of(answer.text, action)["title_nb"] == "Min tittel"
     assert (await cast.shown(path))["drafted"]["title"]["nb"] == "En annens tittel"
 
 
@@ -240,6 +245,13 @@ async def test_the_form_has_no_barrier_and_needs_no_scripts(
             await page.get_by_role("button", name="Legg fram for").click()
             assert await page.locator("[aria-invalid]").count() > 0
             assert await barriers(page) == []
+            await changed(centre, cast, path, title_nb="En annens tittel")
+            await page.locator('[name="title_nb"]').fill("Min tittel")
+            await page.get_by_role("button", name="Legg fram for").click()
+            await page.locator("#slik-er-den-na").wait_for()
+            assert await barriers(page) == []
+            assert await width_of(page) <= width
+            assert prefix == "" or BOKMAL_ONLY.findall(text_of(await page.inner_html("main"))) == []
         async with visit(browser, java_script_enabled=False) as (context, heard):
             page = await context.new_page()
             await sign_in(page, url, "an-editor")

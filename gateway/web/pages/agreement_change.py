@@ -75,6 +75,7 @@ async def _form(
         status=refused.status if refused is not None else 200,
         agreement=agreement,
         edition=newest_edition(agreement),
+        country=country,
         names=names_of(country, (agreement,)),
         version=found.version,
         centre=centre,
