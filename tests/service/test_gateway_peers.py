@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from gateway import peers
 from gateway.peers import Asked, InProcess, Peer, Remote, let_in, let_out
 from services.kernel.problems import Unavailable
 
@@ -75,13 +76,16 @@ async def test_many_may_ask_at_once(peer: Peer):
     assert [json.loads(task.result().body)["path"] for task in asked] == [f"/offers/{n}" for n in range(200)]
 
 
-async def test_a_machine_that_stands_still_for_a_moment_is_not_a_service_that_is_gone(peer: Peer):
-    async with asyncio.TaskGroup() as asking:
-        asked = [asking.create_task(peer.ask(Asked("GET", f"/offers/{n}"))) for n in range(64)]
-        for _ in range(4):
-            await asyncio.sleep(0)  # so far that the connections are being made
-        time.sleep(1.5)  # noqa: ASYNC251 - this is the standing still
-    assert {task.result().status for task in asked} == {201}
+async def test_a_machine_that_stands_still_for_a_moment_is_not_a_service_that_is_gone():
+    async with served(ECHO) as url:
+        remote = Remote(url)
+        async with asyncio.TaskGroup() as asking:
+            asked = [asking.create_task(remote.ask(Asked("GET", f"/offers/{n}"))) for n in range(64)]
+            for _ in range(4):
+                await asyncio.sleep(0)  # so far that the connections are being made
+            time.sleep(1.5)  # noqa: ASYNC251 - this is the standing still
+        assert {task.result().status for task in asked} == {201}
+        await remote.close()
 
 
 async def test_a_service_that_is_not_there_is_unavailable():
@@ -92,6 +96,28 @@ async def test_a_service_that_is_not_there_is_unavailable():
         await remote.ask(Asked("GET", "/offers"))
     assert (refusal.value.code, refusal.value.retry_after_s) == ("unavailable", 1)
     await remote.close()
+
+
+async def test_who_finds_no_place_in_time_is_told_that_nothing_was_asked(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(peers, "CONNECTIONS", 1)
+    monkeypatch.setattr(peers, "DEADLINE_S", 0.2)
+    is_asked, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def held_up(request: Request) -> Response:
+        is_asked.set()
+        await goes_on.wait()
+        return JSONResponse(request.url.path)
+
+    async with served(Starlette(routes=[Route("/{path:path}", held_up)])) as url:
+        remote = Remote(url)
+        first = asyncio.create_task(remote.ask(Asked("GET", "/first")))
+        await is_asked.wait()
+        with pytest.raises(Unavailable):
+            await remote.ask(Asked("GET", "/second"))
+        goes_on.set()
+        assert (await first).body == b'"/first"'
+        assert (await remote.ask(Asked("GET", "/third"))).body == b'"/third"'
+        await remote.close()
 
 
 async def test_a_call_that_is_given_up_leaves_no_connection_for_the_next_to_read_its_answer_from():
