@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 8 * 2**30
+"""Where files are kept in memory, and how much there must be to keep those of the suite."""
+
 FUZZ_EXAMPLES = "2000"
 """Examples per property when fuzzing is all that is done. The suite itself takes a small dose."""
 
@@ -25,9 +28,22 @@ def lint() -> None:
     run("lint-imports", "--no-logo")
 
 
+def write_in_memory() -> None:
+    """Keep what the tests write in memory where there is room, unless ``TMPDIR`` says where: a seventh less time.
+
+    What is killed finds there what it would find on a disk. What a power cut leaves is asked by ``faults``.
+    """
+    if "TMPDIR" in os.environ or not MEMORY.is_dir():
+        return
+    found = os.statvfs(MEMORY)
+    if found.f_bavail * found.f_frsize >= ROOM_BYTES and not found.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = str(MEMORY)
+
+
 def suite(*arguments: str) -> None:
     """Lint, then every test, on both cores."""
     lint()
+    write_in_memory()
     run("pytest", "-n", "2", "--dist", "worksteal", *arguments)
 
 
