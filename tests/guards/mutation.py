@@ -49,8 +49,10 @@ def notice(guard: Guard, folder: Path) -> str:
     """
     copied_without(guard, folder)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SAMLA_", "PYTEST_"))}
+    # It is to fail, and what failing tests leave behind is of no use here.
+    options = ("-p", "no:cacheprovider", "-o", "tmp_path_retention_policy=none", "-q", "-x")
     outcome = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-x", guard.test],
+        [sys.executable, "-m", "pytest", *options, guard.test],
         cwd=folder,
         env=environment,
         capture_output=True,
