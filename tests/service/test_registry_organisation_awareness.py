@@ -50,6 +50,7 @@ async def test_the_campuses_in_a_centres_counties_are_to_be_told_and_those_left_
     house: House,
 ) -> None:
     editor, nord_id = await the_editor(house)
+    assert await left(house, nord_id) == (0, 0, False, [])
     tromso = await a_campus(house, "studiested-a", "1902")
     await a_campus(house, "studiested-b", "1804")
     await a_campus(house, "studiested-c", "1103")

@@ -66,5 +66,5 @@ class UninformedOrganisations(Public):
     organisations: int
     informed: int
     is_met: bool
-    """Everybody has been told."""
+    """Everybody has been told. Where nobody is known of, nobody has been."""
     items: tuple[UninformedOrganisation, ...]

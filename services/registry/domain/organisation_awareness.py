@@ -44,7 +44,7 @@ def uninformed_of(
         as_of=as_of,
         organisations=len(to_tell),
         informed=len(to_tell) - len(untold),
-        is_met=not untold,
+        is_met=bool(to_tell) and not untold,
         items=tuple(
             UninformedOrganisation(organisation_id=each.organisation_id, reference=each.reference, name=each.name)
             for each in untold
