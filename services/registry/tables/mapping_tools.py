@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint
 from sqlmodel import Field
 
-from services.contracts.registry.mapping_tools import RunBy, SurveyTool
+from services.contracts.registry.mapping_tools import RunBy
 from services.registry.tables.metadata import METADATA, RegistryTable, one_of
 
 
@@ -23,10 +23,6 @@ class MappingToolRow(RegistryTable, table=True):
     counts_towards: str | None = None
     source: str
     certainty: str
-
-    def public(self) -> SurveyTool:
-        """The row as everybody may see it."""
-        return SurveyTool.model_validate(self.model_dump())
 
 
 MAPPING_TOOLS = METADATA.tables["mapping_tool"]
