@@ -199,6 +199,7 @@ async def test_a_question_in_flight_is_not_waited_for_when_the_connection_is_los
     broker = await provide(PUBLISHER)
     assert broker_server.pid is not None
     os.kill(broker_server.pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, broker_server.pid, os.WSTOPPED)  # a busy machine lets some of its threads run on for a while
     asked = asyncio.create_task(broker.publish(messages(1), expected_last=0))
     await asyncio.sleep(0.05)
     broker_server.kill()
