@@ -15,6 +15,7 @@ from deploy.fitness import verify_broker
 from deploy.keys import ensure_seeds
 from deploy.provisioning import Provisioning
 from services.kernel.broker import (
+    ANSWER_TIMEOUT_S,
     Broker,
     BrokerUnfit,
     BrokerUnreachable,
@@ -199,13 +200,13 @@ async def test_a_question_in_flight_is_not_waited_for_when_the_connection_is_los
     broker = await provide(PUBLISHER)
     assert broker_server.pid is not None
     os.kill(broker_server.pid, signal.SIGSTOP)
-    os.waitid(os.P_PID, broker_server.pid, os.WSTOPPED)  # a busy machine lets some of its threads run on for a while
+    await asyncio.to_thread(os.waitid, os.P_PID, broker_server.pid, os.WSTOPPED)  # a busy machine lets threads run on
     asked = asyncio.create_task(broker.publish(messages(1), expected_last=0))
     await asyncio.sleep(0.05)
     broker_server.kill()
     try:
         with pytest.raises(OutcomeUnknown):
-            await asyncio.wait_for(asked, 1.0)
+            await asyncio.wait_for(asked, ANSWER_TIMEOUT_S - 1)
     finally:
         broker_server.start()
 

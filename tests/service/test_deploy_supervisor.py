@@ -64,9 +64,15 @@ async def test_the_first_to_start_is_the_last_to_stop(tmp_path: Path, capfd: pyt
 
 async def test_what_ends_at_once_is_not_started_in_haste() -> None:
     supervisor = Supervisor({"registry": (sys.executable, "-c", "")}, {})
-    pids = set()
+    pids: set[int] = set()
+
+    async def is_started_again() -> bool:
+        pids.update(process.pid for process in supervisor.processes.values())
+        return len(pids) > 1
+
     async with running(supervisor.run()):
         for _ in range(100):
             await asyncio.sleep(0.01)
-            pids |= {process.pid for process in supervisor.processes.values()}
-    assert 1 < len(pids) <= 4
+            await is_started_again()
+        assert len(pids) <= 4
+        await eventually(is_started_again)

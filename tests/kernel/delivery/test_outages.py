@@ -31,6 +31,7 @@ HANG_UP = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
+SLEEPING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
 
 
 async def test_what_is_acknowledged_while_all_fails_around_it_is_everywhere_once(
@@ -101,8 +102,14 @@ async def test_what_is_under_way_when_the_server_hangs_up_is_an_outage(
         asyncio.run(hang_up(url))
         time.sleep(0.2)  # both have arrived
 
+    async def is_under_way() -> bool:
+        connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+        sleeping = await connection.fetchval(SLEEPING)
+        await connection.close()
+        return bool(sleeping)
+
     under_way = asyncio.ensure_future(ask(postgres_publisher, long))
-    await asyncio.sleep(0.3)
+    await eventually(is_under_way)
     elsewhere = threading.Thread(target=cut_off)
     elsewhere.start()
     elsewhere.join()  # the loop stands still: neither is read before the other
