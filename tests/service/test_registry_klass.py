@@ -14,7 +14,7 @@ from pydantic import HttpUrl
 
 from services.contracts.geography import Geography
 from services.contracts.problems import PROBLEMS
-from services.contracts.registry import ChangeKind
+from services.contracts.registry import ChangeKind, Unit
 from services.kernel.clock import FixedClock
 from services.kernel.settings import Settings
 from services.registry.commands import record_changes, register_counties, register_units
@@ -206,6 +206,40 @@ async def test_what_was_restored_is_recorded_after_one_import_and_survives_the_n
     assert country.names("5006", TODAY).official_name == "Steinkjer - Stïentje"
     assert [branch.code for branch in country.related("1534", TODAY)] == ["1580"]
     assert [branch.weight for branch in country.related("1507", TODAY)] == [0.863143, 0.136857]
+
+
+@pytest.mark.parametrize("year", [2018, 2020, 2024])
+async def test_tables_that_know_nothing_of_it_yet_do_not_take_it_back(register: Register, year: int) -> None:
+    """They are loaded again, with one name corrected that has nothing to do with it; then come those that know."""
+    day = date(year, 1, 1)
+    older = SHIPPED.before(day)
+    await register.knows(older)
+    await register.take_over(eve(day), TODAY)
+    taken_over = await register.country()
+    database = register.house.database
+    assert await database.write(register_units, older.units) == 0
+    assert await database.write(register_counties, older.counties) == 0
+    assert await database.write(record_changes, older.changes) == 0
+    assert (await register.country()).units == taken_over.units
+    corrected = [with_another_name(unit) if unit.code == ENDED[year] else unit for unit in older.units]
+    assert await database.write(register_units, corrected) == 1
+    ended = (await register.country()).units[ENDED[year]]
+    assert ended.valid_to == taken_over.units[ENDED[year]].valid_to
+    assert (ended.names[-1].name, ended.names[-1].valid_to) == ("Prøvenavn", ended.valid_to)
+    await register.knows(SHIPPED)
+    country = await register.country()
+    assert country.units == {unit.code: unit for unit in SHIPPED.units}
+    assert country.counties == {county.code: county for county in SHIPPED.counties}
+
+
+ENDED = {2018: "1601", 2020: "1902", 2024: "1507"}
+"""A municipality whose code ended with the reform of the year."""
+
+
+def with_another_name(unit: Unit) -> Unit:
+    """As a table tells it that corrects the last name."""
+    *before, last = unit.names
+    return unit.model_copy(update={"names": (*before, last.model_copy(update={"name": "Prøvenavn"}))})
 
 
 async def test_an_invented_change_of_the_future_acts_on_its_day(

@@ -1,6 +1,7 @@
 """Units, counties and changes: as an operator's tables tell them, or as two persons have approved.
 
-Of a table what is known and equal is left alone, and so is whatever persons have told of later.
+Of a table what is known and equal is left alone, and so is whatever persons have told of later. What was taken over
+from Statistics Norway stands until a table tells of it.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +25,8 @@ from services.contracts.registry import (
     UnitRegistered,
 )
 from services.kernel.transaction import Transaction
-from services.registry.queries.proposals import decided
+from services.registry.domain.taken_over import beside
+from services.registry.queries.proposals import decided, taken_over
 from services.registry.tables.places import CHANGES, COUNTIES, UNITS
 
 Place = TypeVar("Place", Unit, County)
@@ -129,11 +131,11 @@ def _register(
         row["code"]: dict(row)
         for row in tx.connection.execute(sa.select(table).where(table.c.code.in_(codes))).mappings()
     }
-    by_two_persons = decided(tx.connection)
+    by_two_persons, from_klass = decided(tx.connection), taken_over(tx.connection)
     new = [place for place in places if place.code not in rows]
     different = [
         place
-        for place in places
+        for place in (beside(each, from_klass.get(each.code, ())) for each in places)
         if place.code in rows
         and place.code not in by_two_persons
         and place != type(place).model_validate(rows[place.code])

@@ -28,6 +28,7 @@ Place = Unit | County
 Key = tuple[date, str, str]
 Dated = TypeVar("Dated", PlaceName, LanguageDecision)
 Model = TypeVar("Model", bound=BaseModel)
+Ending = TypeVar("Ending", bound=Unit | County)
 NewId = Callable[[], UUID]
 
 
@@ -106,7 +107,7 @@ def is_main(change: GeographicChange | ProposedChange) -> bool:
     return change.kind not in (ChangeKind.part, ChangeKind.rename)
 
 
-def ended(place: Place, on: date) -> Place:
+def ended(place: Ending, on: date) -> Ending:
     """The place when its last day was the day before, with its last name and language."""
     return _with(place, valid_to=on, **_dated(place, lambda periods: _closed(periods, on)))
 

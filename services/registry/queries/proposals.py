@@ -1,5 +1,6 @@
 """Proposals to change the country, and what each would change or has changed."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,12 +11,14 @@ import sqlalchemy as sa
 from services.contracts.registry import (
     Amendment,
     BodyToReview,
+    County,
     GeographicProposal,
     GeographicProposalMessage,
     ProposalDetail,
     ProposalOrigin,
     ProposalStatus,
     ProposalStep,
+    Unit,
 )
 from services.kernel.problems import NotFound, Problem
 from services.registry.domain.amendments import digest_of
@@ -31,6 +34,12 @@ _APPROVALS = (
     .where(APPROVALS.c.proposal_id == PROPOSALS.c.proposal_id)
     .scalar_subquery()
     .label("approvals")
+)
+
+_APPLIED = (
+    sa.select(PROPOSALS.c.amendments)
+    .where(PROPOSALS.c.status == ProposalStatus.applied)
+    .order_by(PROPOSALS.c.closed_on, PROPOSALS.c.proposal_id)
 )
 
 
@@ -50,13 +59,25 @@ def proposals(
 def decided(connection: sa.Connection) -> frozenset[str]:
     """The codes of the places and the ids of the changes that persons have changed by an applied proposal.
 
-    Not what came from Statistics Norway: of that our tables know more, such as smaller areas and what was restored.
+    Not what came from Statistics Norway: see ``taken_over``.
     """
-    applied = sa.select(PROPOSALS.c.amendments).where(
-        PROPOSALS.c.status == ProposalStatus.applied, PROPOSALS.c.origin != ProposalOrigin.klass
-    )
+    applied = _APPLIED.where(PROPOSALS.c.origin != ProposalOrigin.klass)
     things = (each["after"] for amendments in connection.execute(applied).scalars() for each in amendments)
     return frozenset(thing.get("change_id") or thing["code"] for thing in things)
+
+
+def taken_over(connection: sa.Connection) -> Mapping[str, Sequence[Amendment]]:
+    """How places were changed by what came from Statistics Norway, by code, the oldest change first.
+
+    Of these our tables know more, as soon as they know of them: smaller areas, and what was restored.
+    """
+    applied = _APPLIED.where(PROPOSALS.c.origin == ProposalOrigin.klass)
+    found: dict[str, list[Amendment]] = defaultdict(list)
+    for amendments in connection.execute(applied).scalars():
+        for each in map(Amendment.model_validate, amendments):
+            if isinstance(each.after, Unit | County):
+                found[each.after.code].append(each)
+    return found
 
 
 def proposal(connection: sa.Connection, proposal_id: UUID, today: date) -> tuple[ProposalDetail, int]:
