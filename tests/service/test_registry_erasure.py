@@ -86,6 +86,27 @@ async def test_two_must_decide_the_same_and_one_may_change_its_mind(house: Conta
     assert again != request
 
 
+async def test_r_89_whom_two_officers_have_decided_to_keep_is_not_forgotten_when_the_time_is_over(
+    house: ContactHouse, clock: FixedClock
+) -> None:
+    path, other = await house.registered(), await house.registered(name="En annen")
+    request = await requested(house, path)
+    await decided(house, request, "one", "keep_for_legal_claim")
+    assert (await decided(house, request, "two", "keep_for_legal_claim")).json()["status"] == "kept"
+    for each in (path, other):
+        seen = (await house.editor.get(each)).headers["etag"]
+        await house.editor.post(f"{each}/end", ASKED, if_match=seen)
+    clock.advance(timedelta(days=800))
+    await Deadlines(house.database, registry.deadlines).take_due()
+    left = {each: (await house.editor.get(each)).json()["person"] for each in (path, other)}
+    assert left[path] is not None
+    assert left[other] is None
+    request = await requested(house, path)
+    for who in ("one", "two"):
+        await decided(house, request, who, "erase")
+    assert (await house.editor.get(path)).json()["person"] is None
+
+
 async def test_a_request_tells_nothing_of_who_it_is_and_stands_once(house: ContactHouse) -> None:
     path = await house.registered()
     request = await requested(house, path)

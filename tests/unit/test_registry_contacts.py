@@ -12,6 +12,7 @@ from services.contracts.registry.contacts import Contact, ContactRole, RolePerio
 from services.kernel.clock import OSLO
 from services.registry.domain.contact_dates import (
     IN_THE_MORNING,
+    decided_by,
     kept_until,
     months_later,
     morning_of,
@@ -48,6 +49,14 @@ def test_months_later_is_never_earlier_for_a_later_day():
     assert months_later(date(2016, 1, 31), 1) == date(2016, 3, 1)
     assert months_later(date.max, 1) == months_later(date(9999, 2, 1), 12) == date.max
     assert morning_of(date.max).timestamp() > morning_of(DAY).timestamp()
+
+
+@pytest.mark.parametrize(("asked", "answered"), [
+    ("2016-04-08", "2016-05-08"), ("2015-01-30", "2015-02-28"), ("2016-01-31", "2016-02-29"),
+    ("2016-08-31", "2016-09-30"),
+])  # fmt: skip
+def test_r_90_who_wants_to_be_erased_is_answered_within_a_month(asked: str, answered: str):
+    assert decided_by(date.fromisoformat(asked)) == date.fromisoformat(answered)
 
 
 def test_what_falls_due_on_a_day_is_done_in_its_morning_in_norway():

@@ -13,11 +13,11 @@ from services.kernel.transaction import Transaction
 from services.registry.commands.contact_deadlines import RETENTION, ask_no_more, end_newsletters, revoke_links
 from services.registry.commands.contact_rights import own_contact
 from services.registry.commands.contact_rows import expect_version, lock_contact, replace_roles
-from services.registry.domain.contact_dates import DECIDED_WITHIN_MONTHS, kept_until, months_later
+from services.registry.domain.contact_dates import decided_by, kept_until
 from services.registry.domain.contacts import erased, require_known
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.erasures import is_agreed, require_new, require_open, status_after
-from services.registry.queries.erasures import decisions_of, erasure_request, newest_request
+from services.registry.queries.erasures import decisions_of, erasure_request, is_kept, newest_request
 from services.registry.tables import ContactRow, ErasureDecisionRow, ErasureRequestRow
 from services.registry.tables.contacts import CONTACT_LOOKS, CONTACT_PERSONS
 from services.registry.tables.erasures import ERASURE_REQUESTS
@@ -54,7 +54,7 @@ def ask_for_erasure(tx: Transaction, contact: Contact, origin: ErasureOrigin, on
         origin=origin,
         status=ErasureStatus.open,
         requested_on=on,
-        due_on=months_later(on, DECIDED_WITHIN_MONTHS),
+        due_on=decided_by(on),
     )
     tx.add(row)
     tx.flush()
@@ -91,10 +91,10 @@ def decide_erasure(tx: Transaction, request_id: UUID, command: DecideErasure) ->
 
 
 def erase_when_due(tx: Transaction, subject: str) -> None:
-    """The time to keep who a contact was is over."""
+    """The time to keep who a contact was is over. Whom two persons have decided to keep is kept (R89)."""
     row, contact = lock_contact(tx, UUID(subject))
     until = kept_until(contact)
-    if until is not None and until <= tx.today:
+    if until is not None and until <= tx.today and not is_kept(tx.connection, contact.contact_id):
         erase(tx, row, contact, "retention")
 
 

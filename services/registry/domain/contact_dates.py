@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from services.contracts.registry.contact_persons import Standing
 from services.contracts.registry.contacts import Contact
 from services.kernel.clock import OSLO
+from services.registry.domain.due import months_after
 
 ASKED_AGAIN_MONTHS = 12
 """How long after a contact was told of, was asked or has confirmed that it is asked again."""
@@ -37,6 +38,11 @@ def months_later(day: date, months: int) -> date:
     last = monthrange(day.year + years, month + 1)[1]
     found = date(day.year + years, month + 1, min(day.day, last))
     return found if day.day <= last else found + date.resolution
+
+
+def decided_by(asked_on: date) -> date:
+    """The last day on which somebody is answered who wants to be erased. A shorter month ends with its own last day."""
+    return months_after(asked_on, DECIDED_WITHIN_MONTHS)
 
 
 def morning_of(day: date) -> datetime:

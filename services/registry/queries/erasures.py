@@ -48,6 +48,12 @@ def newest_request(connection: sa.Connection, contact_id: UUID) -> ErasureReques
     return _shown(connection, rows)[0] if rows else None
 
 
+def is_kept(connection: sa.Connection, contact_id: UUID) -> bool:
+    """Whether two persons have decided once that the contact is kept."""
+    chosen = sa.exists().where(REQUEST.contact_id == contact_id, REQUEST.status == ErasureStatus.kept)
+    return bool(connection.execute(sa.select(chosen)).scalar())
+
+
 def decisions_of(connection: sa.Connection, request_id: UUID) -> dict[str, ErasureDecision]:
     """Who has decided what."""
     chosen = sa.select(DECISION.subject, DECISION.decision).where(DECISION.request_id == request_id)
