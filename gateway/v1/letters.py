@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from gateway.v1.declared import Items
 from gateway.v1.forwarding import PREFIX, Owner
 from services.contracts.message import UnitCode, Year
 from services.contracts.registry import Dispatch
+from services.contracts.registry.history import Recorded
 from services.contracts.registry.letters import (
     Letter,
     LetterDetail,
@@ -35,6 +37,7 @@ TABLE = (
     ),
     registry.reads("/letters/{letter_id}", LetterDetail, WRITE, "A letter, and how many units it stands how with"),
     registry.reads("/letters/{letter_id}/preview", LetterPreviews, WRITE, "The letter as it will be read"),
+    registry.reads("/letters/{letter_id}/history", Items[Recorded], WRITE, "What was recorded of it, and by whom"),
     registry.lists(
         "/letters/{letter_id}/receipts",
         LetterReceipt,

@@ -112,7 +112,6 @@ TABLE = (
             "mappings/{mapping_id}",
             "awareness/{awareness_id}",
             "organisation-awareness/{organisation_awareness_id}",
-            "letters/{letter_id}",
             "plan-anchors/{plan_anchor_id}",
             "programme-memberships/{programme_membership_id}",
             "overdose-counts/{overdose_count_id}",

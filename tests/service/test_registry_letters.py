@@ -248,7 +248,7 @@ async def test_a_letter_is_the_own_centres_and_no_message_holds_its_text(house: 
     midt_id = await house.registry.organisation_id("KoRus-Midt")
     midt = house.registry.caller("ED", midt_id)
     path = f"/letters/{letter['letter_id']}"
-    for address in (path, f"{path}/preview", f"{path}/receipts"):
+    for address in (path, f"{path}/preview", f"{path}/receipts", f"{path}/history"):
         assert (await midt.get(address)).status_code == 404, address
         assert (await house.registry.anybody.get(address)).status_code == 401, address
         assert (await house.registry.caller("KOM", midt_id).get(address)).status_code == 403, address

@@ -10,7 +10,6 @@ from services.contracts.access import Scope
 from services.contracts.message import Message
 from services.contracts.registry import (
     AwarenessMessage,
-    LetterMessage,
     MappingMessage,
     MunicipalityGroupMessage,
     OrganisationMessage,
@@ -41,7 +40,6 @@ OPEN: Mapping[str, type[Message]] = {
 
 RECORDS: Mapping[str, type[Message]] = {
     **OPEN,
-    "letters/{letter_id}": LetterMessage,
     "mappings/{mapping_id}": MappingMessage,
     "awareness/{awareness_id}": AwarenessMessage,
     "organisation-awareness/{organisation_awareness_id}": OrganisationAwarenessMessage,

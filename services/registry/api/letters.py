@@ -1,10 +1,12 @@
 """Letters that Samla itself sends, over HTTP: written, read, let go, and what became of them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import Response
 
 from services.contracts.message import Year
+from services.contracts.registry.history import Recorded
 from services.contracts.registry.letters import (
     LetterDetail,
     LetterPreviews,
@@ -15,7 +17,7 @@ from services.contracts.registry.letters import (
 )
 from services.kernel.paging import Page
 from services.kernel.web import Caller, Read, Routes
-from services.registry.api.answers import Today
+from services.registry.api.answers import Today, whole
 from services.registry.api.writing import Write
 from services.registry.commands import letters as commands
 from services.registry.queries import letters as queries
@@ -53,6 +55,12 @@ async def receipts(
     """What became of the letter in each unit, or those where it stands so."""
     found = await read(queries.letter_receipts, caller, letter_id, status, today, page.limit, page.after)
     return page.of(found, key=lambda receipt: receipt.unit_code)
+
+
+@routes.get("/letters/{letter_id}/history", action="write_mapping")
+async def history(letter_id: UUID, read: Read, caller: Caller) -> dict[str, Sequence[Recorded]]:
+    """Everything that was recorded of the letter: when, by whom, and why it was withdrawn."""
+    return whole(await read(queries.letter_history, caller, letter_id))
 
 
 @routes.post("/letters", action="write_mapping", status_code=201)

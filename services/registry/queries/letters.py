@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from services.contracts.access import Scope
 from services.contracts.registry import OrganisationKind
+from services.contracts.registry.history import Recorded
 from services.contracts.registry.letters import (
     Letter,
     LetterDetail,
@@ -24,6 +25,7 @@ from services.kernel.effects import Effect, EffectStatus
 from services.kernel.mail import Mail
 from services.kernel.problems import NotFound
 from services.registry.domain.letters import Addressee, letter_to, mailboxes_of, previews
+from services.registry.queries.history import history
 from services.registry.queries.places import geography
 from services.registry.queries.versions import newest_version
 from services.registry.tables import LetterRow
@@ -102,6 +104,16 @@ def letter_receipts(
     if after is not None:
         chosen = chosen.where(found.c.unit_code > after)
     return [LetterReceipt.model_validate(dict(row)) for row in connection.execute(chosen).mappings()]
+
+
+def letter_history(connection: sa.Connection, viewer: Principal, letter_id: UUID) -> Sequence[Recorded]:
+    """Everything that was recorded of a letter, the oldest first.
+
+    Raises:
+        NotFound: there is none that the viewer may read.
+    """
+    read_letter(connection, letter_id, viewer)
+    return history(connection, LetterMessage.aggregate, letter_id)
 
 
 def read_letter(connection: sa.Connection, letter_id: UUID, viewer: Principal | None = None) -> LetterRow:
