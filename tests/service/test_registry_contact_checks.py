@@ -199,6 +199,17 @@ async def test_who_has_answered_is_not_asked_for_a_new_address(asked: Round) -> 
     assert len(asked.server.mails) == 1
 
 
+async def test_a_mail_that_still_waits_when_the_address_changes_goes_to_the_new_one(asked: Round) -> None:
+    path = await asked.house.registered()
+    await asked.house.moves(path, "confirm", occurred_on="2016-04-08")
+    asked.clock.advance(timedelta(days=365))
+    await Deadlines(asked.house.database, registry.deadlines).take_due()
+    await changed_to(asked, path, email="ny@kommune.example")
+    await asked.after(days=1)
+    assert [mail.to for mail in asked.server.mails] == ["ny@kommune.example"]
+    assert (await asked.person(path))["standing"] == "asked"
+
+
 async def test_a_confirmation_from_before_a_mail_came_back_leaves_it_so(asked: Round) -> None:
     path = await asked.house.registered()
     await asked.after(days=10)

@@ -56,10 +56,11 @@ def record_bounce(tx: Transaction, contact_id: UUID, command: RecordBounce) -> C
 
 def _ask_at_the_new_address(tx: Transaction, person: ContactPersonRow) -> None:
     """Whoever reads the old mailbox may be another: its links open nothing more. What was asked there is asked anew."""
-    withdraw(tx, f"contact/{person.contact_id}")
+    was_waiting = withdraw(tx, f"contact/{person.contact_id}") > 0
     revoke_links(tx, person.contact_id)
     clear_deadline(tx, REMINDER, person.contact_id)
-    if standing_of(person.asked_on, person.confirmed_on, tx.today) in (Standing.asked, Standing.unconfirmed):
+    has_not_answered = standing_of(person.asked_on, person.confirmed_on, tx.today) is not Standing.confirmed
+    if was_waiting or has_not_answered:
         set_deadline(tx, CHECK, person.contact_id, morning_of(tx.today + timedelta(days=1)))
 
 
