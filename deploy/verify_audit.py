@@ -64,10 +64,13 @@ def faults_of_messages(rows: list[dict[str, Any]], messages: list[dict[str, Any]
 
 
 def faults_of_heads(rows: list[dict[str, Any]], heads: Iterable[dict[str, Any]], part: str) -> Iterator[str]:
-    """Heads that were kept elsewhere, and that the chain does not go through any more."""
-    for head in heads:
+    """Heads that were kept elsewhere, and that the chain does not go through any more. Without one nothing is shown."""
+    own = [head for head in heads if head["part"] == part]
+    if not own:
+        yield f"no head of {part} was kept"
+    for head in own:
         number = head["number"]
-        if head["part"] != part or number == 0:
+        if number == 0:
             continue
         if number > len(rows):
             yield f"the chain ends at {len(rows)}; on {head['at']} it went to {number}"
@@ -101,14 +104,19 @@ def main() -> int:
     parser.add_argument("--key", help="the public key that heads are signed with")
     asked = parser.parse_args()
     lines = [json.loads(line) for line in sys.stdin if line.strip()]
-    part = next((line["part"] for line in lines if "part" in line), "")
+    parts = [line["part"] for line in lines if "part" in line]
+    if len(parts) != 1:
+        print(f"this is not the export of one part: {', '.join(parts) or 'it names none'}")
+        return 1
+    (part,) = parts
     rows = [line["audit"] for line in lines if "audit" in line]
     messages = [line["message"] for line in lines if "message" in line]
+    faults = [*faults_of_chain(rows), *faults_of_messages(rows, messages)]
     heads = []
     if asked.heads:
         with open(asked.heads, encoding="utf-8") as file:  # noqa: PTH123
             heads = [json.loads(line) for line in file if line.strip()]
-    faults = [*faults_of_chain(rows), *faults_of_messages(rows, messages), *faults_of_heads(rows, heads, part)]
+        faults += faults_of_heads(rows, heads, part)
     if asked.key:
         faults += faults_of_signatures(heads, asked.key)
     print("\n".join(faults) or f"{part}: {len(rows)} rows and {len(messages)} messages are what was written.")

@@ -139,6 +139,18 @@ async def test_a_chain_written_anew_from_some_row_on_is_found_by_its_head_alone(
     assert said[0].startswith(f"row {len(rows)} is another than on ")
 
 
+async def test_what_was_not_verified_is_not_said_to_be_as_it_was_written(export: Lines, heads: Path) -> None:
+    """What failed to be exported, what names no part, two exports in one, and heads among which there is none of it."""
+    named = [line for line in export if "part" in line]
+    for lines in ([], export[1:], [*named, *export]):
+        code, said = verified(lines, "--heads", heads)
+        assert (code, len(said)) == (1, 1)
+        assert said[0].startswith("this is not the export of one part")
+    for left in ([], [head for head in lines_of(heads) if head["part"] != "registry"]):
+        kept(heads, "".join(json.dumps(head) + "\n" for head in left))
+        assert verified(export, "--heads", heads) == (1, ["no head of registry was kept"])
+
+
 async def test_a_message_that_is_changed_taken_away_or_not_told_of_is_found(export: Lines) -> None:
     places = [place for place, line in enumerate(export) if "message" in line]
     for treat, says in (
