@@ -345,6 +345,28 @@ def test_a_municipality_that_ends_before_a_later_decision_leaves_that_as_it_was(
     assert applied(after, undone(after, ids, today=NEW_YEAR)).units == decided.units
 
 
+KAUTOKEINO = {"code": "5699", "name": "Kautokeino", "north_sami": "Guovdageaidnu"}
+
+
+@pytest.mark.parametrize("kind", ["recode", "county_change"])
+def test_r_111_a_municipality_that_gets_another_code_keeps_its_languages_and_its_place(kind: str) -> None:
+    before = COUNTRY.units["5612"]
+    recode = proposed(units=[KAUTOKEINO], changes=[change("5612", "5699", kind)])
+    after = applied(COUNTRY, amended(COUNTRY, [recode], new_id=new_id))
+    (now,) = (each for each in before.languages if each.valid_to is None)
+    assert now.sami_area == "north_sami"
+    assert after.units["5699"].languages == (now.model_copy(update={"valid_from": NEW_YEAR}),)
+    assert after.units["5699"].point == before.point is not None
+    assert after.units["5612"].languages[-1].valid_to == NEW_YEAR
+    decided = recode.model_copy(update={"languages": proposed(
+        languages=[{"unit_code": "5699", "form": "nynorsk"}]).languages})  # fmt: skip
+    otherwise = applied(COUNTRY, amended(COUNTRY, [decided], new_id=new_id))
+    assert told(otherwise, "5699") == [("nynorsk", NEW_YEAR, None)]
+    merger = proposed(units=[KAUTOKEINO], changes=[change("5612", "5699"), change("5610", "5699")])
+    merged = applied(COUNTRY, amended(COUNTRY, [merger], new_id=new_id))
+    assert (merged.units["5699"].languages, merged.units["5699"].point) == ((), None)
+
+
 def test_a_refusal_in_one_of_several_days_points_into_that_day() -> None:
     with pytest.raises(Problem) as refused:
         amended(COUNTRY, [proposed(), proposed(changes=[change("5501", "5501")])], new_id=new_id)

@@ -1,9 +1,10 @@
 """One day's changes, done to a draft of the country: places begin, end and get names, changes are recorded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from services.contracts.geography import COMPLETE_FROM, Geography
+from services.contracts.heirs import SAME_AREA
 from services.contracts.registry import (
     ChangeKind,
     County,
@@ -46,6 +47,7 @@ def take(draft: Draft, step: ProposeChanges, at: str, new_id: NewId) -> None:
     before = draft.country
     require_sensible(before, step, at)
     begun, renamed = _begin_and_rename(draft, step, at)
+    _carry_over(draft, before, step, {place.code for place in begun.values()})
     _require_names(step, renamed, at)
     for change in filter(is_main, step.changes):
         draft.put(ended(draft.place(change.level, change.old_code), step.effective_on))
@@ -112,6 +114,21 @@ def _new(proposed: ProposedUnit | ProposedCounty, on: date) -> Place:
         names=names,
         valid_from=on,
     )
+
+
+def _carry_over(draft: Draft, before: Geography, step: ProposeChanges, begun: Collection[str]) -> None:
+    """A municipality that only gets another code is written to in its languages, and lies where it lay."""
+    for change in step.changes:
+        old = before.units.get(change.old_code)
+        if old is not None and change.kind in SAME_AREA and change.new_code in begun:
+            told = {"point": old.point, "languages": tuple(_from(old.languages, step.effective_on))}
+            draft.put(draft.units[change.new_code].model_copy(update=told))
+
+
+def _from(decisions: Iterable[LanguageDecision], on: date) -> Iterator[LanguageDecision]:
+    for each in decisions:
+        if each.valid_to is None or each.valid_to > on:
+            yield each.model_copy(update={"valid_from": max(each.valid_from, on)})
 
 
 def _name(proposed: ProposedName, on: date) -> PlaceName:
