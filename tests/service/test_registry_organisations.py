@@ -413,7 +413,12 @@ async def test_records_that_may_be_the_same_body_are_found_with_the_reason(house
 async def test_two_records_become_one_and_both_keep_their_history(house: House) -> None:
     coordinator = house.caller("KOO")
     kept = await registered(
-        house, "kept", name="RIO Nord", coverage=[{"county_code": "19", "valid_from": "2015-01-01"}], seat="Tromsø"
+        house,
+        "kept",
+        name="RIO Nord",
+        coverage=[{"county_code": "19", "valid_from": "2015-01-01"}],
+        seat="Tromsø",
+        valid_from="2015-01-01",
     )
     given_up = await registered(
         house,
@@ -426,6 +431,8 @@ async def test_two_records_become_one_and_both_keep_their_history(house: House) 
         ],
         organisation_number="983974899",
         seat="Bodø",
+        valid_from="2005-01-01",
+        valid_to="2016-01-01",
     )
     request = {"kept_id": kept.rpartition("/")[2], "reason": "The same body twice.", "occurred_on": "2016-04-08"}
     assert (await house.caller("GK").post(f"{given_up}/merge", request, if_match=FIRST)).status_code == 403
@@ -449,6 +456,7 @@ async def test_two_records_become_one_and_both_keep_their_history(house: House) 
         {"county_code": "19", "themes": [], "valid_from": "2015-01-01", "valid_to": None},
         {"county_code": "20", "themes": [], "valid_from": "2015-01-01", "valid_to": None},
     ]
+    assert (now["valid_from"], now["valid_to"]) == ("2005-01-01", None)
     for name in ("RIO i nord", "Rusmisbrukernes organisasjon", "RIO Nord"):
         found = (await house.anybody.get("/organisations", name=name)).json()["items"]
         assert [each["reference"] for each in found] == ["kept"]
@@ -458,7 +466,7 @@ async def test_two_records_become_one_and_both_keep_their_history(house: House) 
     assert [version["fact"].split(".")[3] for version in histories[kept]] == ["registered", "changed"]
     fields = {path: [each["field"] for each in versions[1]["changed"]] for path, versions in histories.items()}
     assert sorted(fields[given_up]) == ["merge_reason", "merged_into"]
-    assert sorted(fields[kept]) == ["aliases", "coverage", "organisation_number"]
+    assert sorted(fields[kept]) == ["aliases", "coverage", "organisation_number", "valid_from"]
     assert histories[given_up][1]["reason"] == "The same body twice."
 
 

@@ -1,7 +1,7 @@
 """Records that may be the same body, and what becomes of two that are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import combinations
 from uuid import UUID
@@ -58,8 +58,8 @@ def _time(organisation: Organisation) -> Period:
 def merged(given_up: Organisation, kept: Organisation, reason: str) -> tuple[Organisation, Organisation]:
     """The two after the first was found to be the same body as the second.
 
-    The first keeps all that was told of it and says where to go. The second is known by the names of both, and covers
-    and holds as members what either did. Nobody has confirmed that yet.
+    The first keeps all that was told of it and says where to go. The second is known by the names of both, existed
+    while either is told to have, and covers and holds as members what either did. Nobody has confirmed that yet.
 
     Raises:
         MergeIntoItself: they are one record.
@@ -80,10 +80,17 @@ def merged(given_up: Organisation, kept: Organisation, reason: str) -> tuple[Org
         "elects_in": tuple(sorted({*kept.elects_in, *given_up.elects_in})) if kept.kind in CENTRE_KINDS else (),
         "governs": tuple(sorted({*kept.governs, *given_up.governs})) if kept.kind in GOVERNING else (),
         "members": _all_members(kept, given_up) if kept.kind in BODIES_WITH_MEMBERS else (),
+        "valid_from": _widest(min, kept.valid_from, given_up.valid_from),
+        "valid_to": _widest(max, kept.valid_to, given_up.valid_to),
         "confirmed_on": None,
     }
     gone = given_up.model_copy(update={"merged_into": kept.organisation_id, "merge_reason": reason})
     return gone, kept.model_copy(update=inherited | both)
+
+
+def _widest(of: Callable[[date, date], date], own: date | None, other: date | None) -> date | None:
+    """Of two told dates the one that is farther out. A date that is not told says nothing against one that is."""
+    return own if own is None or other is None else of(own, other)
 
 
 def _all_members(kept: Organisation, given_up: Organisation) -> tuple[Membership, ...]:
