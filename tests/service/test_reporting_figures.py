@@ -17,6 +17,8 @@ from services.contracts.registry import (
     MappingCompleted,
     MappingStatus,
     MappingTool,
+    OrganisationMerged,
+    OrganisationRegistered,
 )
 from services.kernel.clock import FixedClock
 from services.kernel.inspection import dump
@@ -25,7 +27,7 @@ from services.reporting.service import reporting
 from tests.conftest import NOW, OpenDatabase
 from tests.service.reporting_house import House, body_of, the_north
 from tests.statements import statements
-from tests.unit.reporting_world import NORD, a_contact, an_activity, attended, percent, units_of_2016
+from tests.unit.reporting_world import NORD, a_contact, an_activity, attended, korus_nord, percent, units_of_2016
 
 UNITS = units_of_2016()
 
@@ -64,6 +66,20 @@ async def test_br_01_who_has_not_been_told_is_named_over_http(house: House) -> N
     assert [each["code"] for each in before.json()["items"]] == [UNITS[-1]]
     refused = await house.anybody.get("/awareness/uninformed", centre="nobody")
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "unknown-centre")
+
+
+async def test_br_01_what_was_told_of_a_record_that_was_given_up_counts_for_the_one_that_is_kept(house: House) -> None:
+    double = korus_nord().model_copy(update={"organisation_id": UUID(int=77), "reference": "korus-nord-2"})
+    letters = [a_contact(UNITS[0]).state, *(a_contact(code, centre_id=UUID(int=77)).state for code in UNITS[1:3])]
+    await house.tell(OrganisationRegistered(occurred_on=date(2016, 1, 1), organisation=double))
+    await house.tell(*(LetterDispatched(occurred_on=date(2016, 2, 1), awareness=each) for each in letters))
+    assert (await house.figures("awareness", year=2016, centre="korus-nord"))[0]["numerator"] == 1
+    given_up = double.model_copy(update={"merged_into": NORD, "merge_reason": "The same centre twice."})
+    await house.tell(OrganisationMerged(occurred_on=date(2016, 12, 1), organisation=given_up))
+    figure, *counties = await house.figures("awareness", year=2016, centre="korus-nord", by="county")
+    assert (figure["numerator"], sum(each["numerator"] for each in counties)) == (3, 3)
+    told = (await house.anybody.get("/awareness/uninformed", centre="korus-nord", year=2016)).json()
+    assert (told["informed"], len(told["items"])) == (3, 84)
 
 
 def a_run(number: int, code: str, completed_on: date | None, **changes: Any) -> Mapping:

@@ -1,5 +1,6 @@
 """Who was told of the offer, and who has had some of it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -7,10 +8,11 @@ import pytest
 
 from services.contracts.events import ActivityStatus, Programme
 from services.contracts.message import Text
-from services.contracts.registry import Channel
+from services.contracts.registry import Channel, Coverage, UnitCoverage
 from services.reporting.domain.facts import Why
 from services.reporting.domain.measures import Window
-from services.reporting.domain.reach import Untold, untold
+from services.reporting.domain.reach import Untold, majority_over_time, untold
+from services.reporting.domain.region import region_of
 from services.reporting.domain.scope import Scope, Sources
 from tests.unit.reporting_world import (
     END_OF_2016,
@@ -27,8 +29,10 @@ from tests.unit.reporting_world import (
     ask,
     attended,
     behind,
+    country,
     excepted,
     known,
+    korus_nord,
     north,
     percent,
     units_of_2016,
@@ -46,6 +50,35 @@ def test_br_01_the_duty_is_met_only_when_every_unit_is_told():
     figure = answer("awareness", sources)
     assert (figure.numerator, figure.denominator, figure.needed, figure.reached) == (86, 87, 87, False)
     assert figure.extra["uninformed"] == [{"code": "2030", "name": "Sør-Varanger"}]
+
+
+def test_br_01_a_coverage_without_an_end_follows_its_area_when_a_code_is_gone():
+    since = date(2020, 1, 1)
+    centre = korus_nord().model_copy(update={"coverage": (
+        Coverage(county_code="18", valid_from=since), Coverage(county_code="54", valid_from=since),
+    )})  # fmt: skip
+    before, after = (region_of(country(), centre, day) for day in (date(2023, 12, 31), date(2024, 1, 1)))
+    assert (before.counties, after.counties) == (("18", "54"), ("18", "55", "56"))
+    assert len(before.codes) == len(after.codes) == 80
+    assert after.only("55").counties == ("55",)
+
+
+def test_br_01_a_centre_is_to_tell_the_municipalities_that_it_covers_by_themselves():
+    since, day = date(2016, 1, 1), date(2026, 1, 1)
+    covered = (UnitCoverage(unit_code="1902", valid_from=since), UnitCoverage(unit_code="1804", valid_from=since))
+    centre = korus_nord().model_copy(update={"coverage": (), "unit_coverage": covered})
+    region = region_of(country(), centre, day)
+    assert (sorted(region.codes), region.counties) == (["1804", "5501"], ())
+    with_county = centre.model_copy(update={"coverage": (Coverage(county_code="18", valid_from=since),)})
+    assert len(region_of(country(), with_county, day).codes) == 41 + 1
+
+
+def test_whatever_a_record_that_was_given_up_has_given_is_the_centres():
+    held, offered = an_activity(lead_id=NAPHA, units=attended("1902")), a_grant("1826", owner_id=NAPHA)
+    sources = Sources(activities=(held,), grants=(offered,))
+    scope = Scope(NORD, 2016, Window(date(2016, 1, 1), END_OF_2016), END_OF_2016, north())
+    assert majority_over_time(sources, scope).numerator == 0
+    assert majority_over_time(sources, replace(scope, given_up=frozenset((NAPHA,)))).numerator == 2
 
 
 def test_br_02_a_bounced_letter_informs_nobody_but_a_call_does():

@@ -6,7 +6,7 @@ from datetime import date
 from services.contracts.events import Activity, ActivityStatus, Mode, Offer
 from services.reporting.domain.facts import Fact, Known, Why, fact, words
 from services.reporting.domain.measures import Measure, count, share
-from services.reporting.domain.scope import Scope, Sources, Standing, accepted, activity_on, is_carried_by
+from services.reporting.domain.scope import Scope, Sources, Standing, accepted, activity_on, is_carried
 
 BRUKERPLAN_TRAINING = "brukerplan_training"
 BRUKERPLAN_SEMINARS = "brukerplan_seminars"
@@ -92,7 +92,7 @@ def _carried_out(sources: Sources, scope: Scope, series: str | None = None) -> l
         for known in sources.activities
         if series in (None, known.state.series)
         and scope.window.holds(known.state.starts_on)
-        and is_carried_by(known.state, scope.centre_id, scope.as_of)
+        and is_carried(known.state, scope)
         and (standing := activity_on(known.state, scope.as_of)) is not None
     ]
 
@@ -148,7 +148,7 @@ def _placed(dated: Iterable[tuple[str, date]], scope: Scope) -> frozenset[str]:
 def _is_offered(offer: Offer, scope: Scope) -> bool:
     """Whether the centre carries the offer, it was in the one list on the day, and its period touches the window."""
     return (
-        is_carried_by(offer, scope.centre_id, scope.as_of)
+        is_carried(offer, scope)
         and offer.published_on is not None
         and offer.published_on <= scope.as_of
         and (offer.withdrawn_on is None or offer.withdrawn_on > scope.as_of)

@@ -19,7 +19,7 @@ def focus_municipalities(sources: Sources, scope: Scope) -> Measure:
     Beside it: what was decided in the year, how many criteria were assessed for it (BR-18), and each county's part of
     the focus municipalities beside its part of the municipalities (BR-16).
     """
-    mine = [known for known in sources.focus_nominations if known.state.centre_id == scope.centre_id]
+    mine = [known for known in sources.focus_nominations if scope.is_centre(known.state.centre_id)]
     judged = first_per_place(each for known in mine if (each := _considered(known, scope)))
     here = [
         known.state

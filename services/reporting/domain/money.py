@@ -61,7 +61,7 @@ def _schemes(sources: Sources, scope: Scope) -> list[Scheme]:
     """Those that the centre owns or has grants in, by chapter and item."""
     used = {known.state.scheme_id for known in grants_of(sources, scope)}
     of_year = (known.state for known in sources.schemes if known.state.year == scope.year)
-    mine = [each for each in of_year if each.owner_id == scope.centre_id or each.scheme_id in used]
+    mine = [each for each in of_year if scope.is_centre(each.owner_id) or each.scheme_id in used]
     return sorted(mine, key=lambda scheme: (scheme.chapter, scheme.item, scheme.scheme_id))
 
 

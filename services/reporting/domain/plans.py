@@ -8,7 +8,7 @@ from services.contracts.events import ActivityStatus
 from services.contracts.reporting import Plan, PlannedActivity
 from services.reporting.domain.facts import Fact, Known, Why, fact, when
 from services.reporting.domain.measures import Measure, count
-from services.reporting.domain.scope import Scope, Sources, activity_on, is_carried_by
+from services.reporting.domain.scope import Scope, Sources, activity_on, is_carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ def planned_against_held(sources: Sources, scope: Scope) -> Measure:
 
 
 def _in_force(sources: Sources, scope: Scope) -> InForce | None:
-    for plan in (known.state for known in sources.plans):
-        is_asked_for = plan.centre_id == scope.centre_id and plan.year == scope.year
-        if is_asked_for and plan.adopted_on is not None and plan.adopted_on <= scope.as_of:
+    of_year = [plan for plan in (known.state for known in sources.plans) if plan.year == scope.year]
+    for plan in sorted(of_year, key=lambda plan: plan.centre_id != scope.centre_id):
+        if scope.is_centre(plan.centre_id) and plan.adopted_on is not None and plan.adopted_on <= scope.as_of:
             mine = (known for known in sources.planned_activities if known.state.plan_id == plan.plan_id)
             return InForce(plan, plan.adopted_on, tuple(sorted(mine, key=lambda known: known.state.code)))
     return None
@@ -79,7 +79,7 @@ def _held_by_code(sources: Sources, scope: Scope, in_force: InForce) -> dict[str
         standing = activity_on(activity, scope.as_of)
         if code is None or standing is None or standing.status != ActivityStatus.held:
             continue
-        if is_carried_by(activity, scope.centre_id, scope.as_of) and scope.window.holds(activity.starts_on):
+        if is_carried(activity, scope) and scope.window.holds(activity.starts_on):
             held = fact(known, title[code], standing.since, source=activity.source, county_code=activity.county_code)
             first[code] = min(held, first.get(code, held), key=when)
     return first

@@ -9,7 +9,7 @@ from services.contracts.funding import Grant
 from services.contracts.registry import Awareness, Channel
 from services.reporting.domain.facts import Fact, Known, Why, fact, first_per_place, places, undecided, words
 from services.reporting.domain.measures import Measure, count, share
-from services.reporting.domain.scope import Scope, Sources, activity_on, is_carried_by
+from services.reporting.domain.scope import Scope, Sources, activity_on, is_carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _tellings(sources: Sources, scope: Scope) -> list[tuple[Channel, Fact]]:
 
 def _told(known: Known[Awareness], scope: Scope) -> tuple[Channel, Fact] | None:
     contact = known.state
-    if contact.centre_id != scope.centre_id or not scope.counted.holds(contact.informed_on):
+    if not scope.is_centre(contact.centre_id) or not scope.counted.holds(contact.informed_on):
         return None
     placed = scope.region.place(contact.unit_code, contact.informed_on, inherits=False)
     if placed is None:
@@ -87,7 +87,7 @@ def _told(known: Known[Awareness], scope: Scope) -> tuple[Channel, Fact] | None:
 
 def _delivered(sources: Sources, scope: Scope) -> Iterator[Fact]:
     for activity in sources.activities:
-        if is_carried_by(activity.state, scope.centre_id, scope.as_of):
+        if is_carried(activity.state, scope):
             yield from _given_by(activity, scope)
     for grant in grants_of(sources, scope):
         label = f"{grant.state.chapter}.{grant.state.item}"
@@ -119,7 +119,7 @@ def _given(
 
 def grants_of(sources: Sources, scope: Scope) -> list[Known[Grant]]:
     """The grants that belong to the centre: it owns the scheme, or leads the programme that the grant is tied to."""
-    led = {known.state.programme_id for known in sources.programmes if known.state.lead_id == scope.centre_id}
+    led = {known.state.programme_id for known in sources.programmes if scope.is_centre(known.state.lead_id)}
     return [
-        known for known in sources.grants if known.state.owner_id == scope.centre_id or known.state.programme_id in led
+        known for known in sources.grants if scope.is_centre(known.state.owner_id) or known.state.programme_id in led
     ]

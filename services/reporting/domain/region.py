@@ -7,7 +7,7 @@ from datetime import date
 from services.contracts.geography import COMPLETE_FROM, Geography
 from services.contracts.heirs import is_same_area, main_branches
 from services.contracts.lineage import Branch
-from services.contracts.registry import Organisation
+from services.contracts.registry import Coverage, Organisation, UnitCoverage
 from services.contracts.regrouping import Regrouped
 from services.reporting.domain.facts import Why
 
@@ -21,12 +21,26 @@ class Placed:
 
 
 class Region:
-    """The municipalities of some counties on a date. ``is_whole`` is false for a single county of a centre's region."""
+    """The municipalities of some counties on a date, and some of others. Codes of other dates follow their areas.
 
-    def __init__(self, geography: Geography, counties: Iterable[str], on: date, *, is_whole: bool = True) -> None:
+    ``is_whole`` is false for a single county of a centre's region.
+    """
+
+    def __init__(
+        self,
+        geography: Geography,
+        counties: Iterable[str],
+        on: date,
+        *,
+        units: Iterable[str] = (),
+        is_whole: bool = True,
+    ) -> None:
         self.geography, self.on, self.is_whole = geography, on, is_whole
-        self.counties = tuple(sorted(code for code in counties if geography.valid(code, on)))
-        self.units = tuple(unit for county in self.counties for unit in geography.units_on(on, county))
+        self.counties = tuple(sorted(self._now(counties)))
+        named = self._now(units)
+        self.units = tuple(
+            unit for unit in geography.units_on(on) if unit.county_code in self.counties or unit.code in named
+        )
         self.codes = frozenset(unit.code for unit in self.units)
         self._placed: dict[tuple[str, date, bool], Placed | None] = {}
 
@@ -100,6 +114,10 @@ class Region:
         is_its_own = inherits or is_same_area(self.geography, branches[0])
         return Placed(branches[0].code) if is_its_own else Placed(None, Why.merged)
 
+    def _now(self, codes: Iterable[str]) -> frozenset[str]:
+        """The codes that the areas have on the region's date."""
+        return frozenset(branch.code for code in codes for branch in self._main_branches(code, self.on))
+
     def _main_branches(self, code: str, happened_on: date) -> tuple[Branch, ...]:
         """The ways from the code on that day to the region's date."""
         return main_branches(self.geography, code, happened_on, self.on)
@@ -113,10 +131,11 @@ class Region:
 
 
 def region_of(geography: Geography, centre: Organisation, on: date) -> Region:
-    """The municipalities that the centre covers on the date."""
-    covered = (
-        cover.county_code
-        for cover in centre.coverage
-        if cover.valid_from <= on and (cover.valid_to is None or on < cover.valid_to)
-    )
-    return Region(geography, covered, on)
+    """The municipalities that the centre covers on the date, with their counties or by themselves."""
+    counties = [cover.county_code for cover in centre.coverage if _holds(cover, on)]
+    units = [cover.unit_code for cover in centre.unit_coverage if _holds(cover, on)]
+    return Region(geography, counties, on, units=units)
+
+
+def _holds(cover: Coverage | UnitCoverage, on: date) -> bool:
+    return cover.valid_from <= on and (cover.valid_to is None or on < cover.valid_to)

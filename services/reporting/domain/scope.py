@@ -57,13 +57,21 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose figure it is, for which year and period, as seen on which business day, over which municipalities."""
+    """Whose figure it is, for which year and period, as seen on which business day, over which municipalities.
+
+    ``given_up`` are the records that turned out to be the same centre: what was told of them is the centre's.
+    """
 
     centre_id: UUID
     year: int
     window: Window
     as_of: date
     region: Region
+    given_up: frozenset[UUID] = frozenset()
+
+    def is_centre(self, organisation_id: UUID | None) -> bool:
+        """Whether this is whose figure it is."""
+        return organisation_id == self.centre_id or organisation_id in self.given_up
 
     @property
     def counted(self) -> Window:
@@ -115,6 +123,6 @@ def accepted(co_organisers: Iterable[CoOrganiser], day: date) -> frozenset[UUID]
     )
 
 
-def is_carried_by(carried: Activity | Offer, centre_id: UUID, day: date) -> bool:
+def is_carried(carried: Activity | Offer, scope: Scope) -> bool:
     """Whether the centre leads the activity or offer, or carries it as a co-organiser that has said yes."""
-    return carried.lead_id == centre_id or centre_id in accepted(carried.co_organisers, day)
+    return scope.is_centre(carried.lead_id) or any(map(scope.is_centre, accepted(carried.co_organisers, scope.as_of)))

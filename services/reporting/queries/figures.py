@@ -19,7 +19,7 @@ from services.reporting.domain.figures import provenance as rows_behind
 from services.reporting.domain.refusals import BeforeFirstRecord
 from services.reporting.domain.region import region_of
 from services.reporting.domain.scope import Scope, Sources
-from services.reporting.queries.places import first_unit_recorded, geography, organisations
+from services.reporting.queries.places import first_unit_recorded, geography, kept_instead, organisations
 from services.reporting.queries.sources import first_record, sources
 from services.reporting.tables import PlanRow, table
 
@@ -108,9 +108,11 @@ def question_of(connection: sa.Connection, asked: Asked, centres: list[Organisat
     if asked.since is not None and not indicator.period.is_open:
         raise Invalid(errors=[FieldError(parameter="since", code="fixed-window")])
     plans = connection.execute(sa.select(table(PlanRow).c.centre_id, table(PlanRow).c.year)).all()
-    centre_id = _centre(asked.centre, centres, {plan.centre_id for plan in plans})
+    kept = kept_instead(centres)
+    centre_id = _centre(asked.centre, centres, {kept.get(plan.centre_id, plan.centre_id) for plan in plans})
     as_of = asked.as_of or asked.today
-    years = [plan.year for plan in plans if plan.centre_id == centre_id and plan.year <= as_of.year]
+    planned = (plan.year for plan in plans if centre_id in (plan.centre_id, kept.get(plan.centre_id)))
+    years = [year for year in planned if year <= as_of.year]
     year = asked.year or max(years, default=as_of.year)
     return Question(
         indicator=indicator.id,
@@ -149,5 +151,6 @@ def seen(connection: sa.Connection, question: Question, centres: list[Organisati
         region = region_of(geography(connection, question.known_at), centre, question.geography)
     except BeforeTheTables:
         raise Invalid(errors=[FieldError(parameter="geography", code="before-the-tables")]) from None
-    scope = Scope(question.centre_id, question.year, question.window, question.as_of, region)
+    given_up = frozenset(other for other, kept in kept_instead(centres).items() if kept == question.centre_id)
+    scope = Scope(question.centre_id, question.year, question.window, question.as_of, region, given_up)
     return sources(connection, reads, question.known_at), scope

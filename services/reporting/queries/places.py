@@ -1,7 +1,9 @@
 """The country and the centres, as far as the registry has told; the country also as it had been told at a moment."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -46,6 +48,15 @@ def organisations(connection: sa.Connection) -> list[Organisation]:
     """Every known organisation, sorted by reference."""
     states = connection.execute(sa.select(table(OrganisationCopy).c.state)).scalars()
     return sorted(map(Organisation.model_validate, states), key=lambda organisation: organisation.reference)
+
+
+def kept_instead(known: Iterable[Organisation]) -> dict[UUID, UUID]:
+    """The record that stands, by each that was given up for it or for one that was given up in turn."""
+    given_up = {each.organisation_id: each.merged_into for each in known if each.merged_into is not None}
+    kept = dict(given_up)
+    while any(each in given_up for each in kept.values()):
+        kept = {other: given_up.get(each, each) for other, each in kept.items()}
+    return kept
 
 
 def _mark(connection: sa.Connection, history: sa.Table, known_at: datetime | None) -> tuple[object, ...]:
