@@ -170,6 +170,18 @@ async def test_a_survey_of_another_centre_that_is_not_completed_is_read_by_those
         assert (named_row(page, "Tromsø")[2], named_row(page, "Bodø")[2]) == (seen, invited)
 
 
+async def test_what_is_due_stands_with_a_municipality_that_is_soon_another(centre: CentrePages, cast: Cast):
+    """Tromsø gets a new number on 1 January 2020, and Berg becomes a part of Senja."""
+    for code in ("1902", "1929"):
+        await completed(cast, code, "2016-04-01")
+    await centre.told()
+    said = "Ungdata bør gjennomføres igjen fra 1. april 2019 over fristen"
+    for day in ("2019-12-01", "2019-12-02", "2019-12-31"):
+        page = await shown(centre, cast, f"{PAGE}?dato={day}")
+        assert [named_row(page, name)[4] for name in ("Tromsø", "Berg", "Lenvik")] == [said, said, "–"], day
+    assert named_row(await shown(centre, cast, f"{PAGE}?dato=2020-01-01"), "Tromsø")[4] == said
+
+
 async def test_br_43_an_agreement_is_linked_and_its_revision_and_commitments_fall_due(centre: CentrePages, cast: Cast):
     path = await cast.signed()
     await centre.told()
