@@ -19,7 +19,7 @@ from services.kernel.clock import FixedClock
 from services.registry.domain.spreadsheets import archives
 from services.registry.service import registry
 from tests.conftest import OpenDatabase
-from tests.service.contact_house import BODO, CANARIES, EMAIL, NAME, TROMSO, ContactHouse, a_contact, slug_of
+from tests.service.contact_house import BODO, CANARIES, EMAIL, FIRST, NAME, TROMSO, ContactHouse, a_contact, slug_of
 from tests.service.registry_house import Caller
 from tests.statements import statements
 from tests.tables import a_csv, a_workbook, with_entry
@@ -91,6 +91,20 @@ async def test_a_table_of_contacts_is_tried_first_and_stored_when_that_is_said(h
     told = await house.told("contact")
     assert [each["type"].split(".")[3] for each in told] == ["registered", "registered"]
     assert [each["data"]["occurred_on"] for each in told] == ["2016-04-08", "2016-01-31"]
+
+
+async def test_a_row_about_a_record_that_was_given_up_is_told_by_its_cell(house: ContactHouse) -> None:
+    coordinator = house.caller("KOO")
+    body = {"reference": "tromso-2", "name": "Tromsø", "kind": "municipality", "unit_code": TROMSO}
+    double = (await coordinator.post("/organisations", body | {"occurred_on": "2016-04-08"})).headers["location"]
+    told = {"kept_id": str(house.tromso_id), "reason": "The same twice.", "occurred_on": "2016-04-08"}
+    assert (await coordinator.post(f"{double}/merge", told, if_match=FIRST)).status_code == 200
+    rows = [a_row(), a_row(name="Ola Nordmann"), a_row(name="Per Nordmann")]
+    rows[1][:2], rows[2][:2] = ["", "tromso-2"], ["", "nobody"]
+    tried = await send(house.editor, *rows, path=IMPORT)
+    assert (tried.status_code, told_cells(tried)) == (
+        200, [("B3", "organisation-merged"), ("B4", "unknown-organisation")],
+    )  # fmt: skip
 
 
 async def reference_of(house: ContactHouse, organisation_id: UUID) -> str:

@@ -10,6 +10,7 @@ from services.contracts.registry.contact_imports import ImportContact
 from services.contracts.registry.contact_requests import NewRolePeriod, PersonFacts, RegisterContact
 from services.kernel.problems import FieldError, Invalid
 from services.registry.domain.contacts import Bodies, require_contact
+from services.registry.domain.organisations import OrganisationIsMerged
 from services.registry.domain.refusals import UnknownOrganisation
 
 _A_ROLE = "/roles/0/"
@@ -44,6 +45,8 @@ def told_in(line: ImportContact, known: Known) -> RegisterContact:
     )
     try:
         require_contact(told, known.bodies, known.country, known.today)
+    except OrganisationIsMerged:
+        raise Invalid(errors=[FieldError("/organisation", code=OrganisationIsMerged.code)]) from None
     except Invalid as refusal:
         raise Invalid(errors=[_as_written(error) for error in refusal.errors]) from None
     return told
