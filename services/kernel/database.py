@@ -45,6 +45,7 @@ QUERY = {"default_transaction_isolation": "repeatable read", "default_transactio
 RERUNS = 3
 """How often a command is run again after a deadlock or a serialisation failure."""
 
+UNIQUE = sa.UniqueConstraint | sa.PrimaryKeyConstraint | sa.Index
 RERUN_STATES = frozenset(("40001", "40P01"))
 
 
@@ -87,8 +88,8 @@ class Database:
         self.on_published: Callable[[], None] = lambda: None
         """Called in the event loop after a commit that holds messages: wakes the relay."""
         self.is_sqlite = url.startswith("sqlite")
-        self._log_holds_erased = True
-        """SQLite's write-ahead log may hold what was deleted. Only the writer's thread changes it."""
+        self._log_holds_erased, self._pages_hold_erased = True, False
+        """SQLite's files may hold what was deleted. Only the writer's thread changes it."""
         self._writer: Writer | None = None
         self._async: AsyncEngine | None = None
         if self.is_sqlite:
@@ -125,6 +126,7 @@ class Database:
                 result = function(transaction, *args)
                 transaction.finish()
                 self._log_holds_erased |= transaction.erases
+                self._pages_hold_erased |= transaction.erases
             finally:
                 transaction.discard()
             return result
@@ -132,7 +134,8 @@ class Database:
         try:
             result = await self.transact(work, command=True)
         except IntegrityError as error:
-            raise self._refusal(error) from error
+            refusal = self.refusals.get(constraint_of(error, self.metadata) or "")
+            raise (refusal() if refusal else error) from error
         if transactions[0].published:
             self.on_published()
         if transactions[0].erases:
@@ -140,9 +143,9 @@ class Database:
         return result
 
     async def erase_from_log(self) -> None:
-        """Let nothing that was deleted stay in SQLite's write-ahead log. The pages themselves are overwritten.
+        """Let nothing that was deleted stay in SQLite's write-ahead log. It is overwritten in the pages themselves.
 
-        A reader may still need the log: then it is tried again, as long as that takes, by :meth:`keep_log_erased` for a
+        A reader may still need the log: then it is tried again, as long as that takes, by :meth:`keep_erased` for a
         caller that has gone, and at every start. PostgreSQL does it with its next vacuum and as its log is recycled.
         """
         if self.is_sqlite:
@@ -152,10 +155,12 @@ class Database:
                 if self._log_holds_erased:
                     await asyncio.sleep(ERASE_AGAIN_S)
 
-    async def keep_log_erased(self) -> None:
-        """Look after every erasure, until cancelled, whoever asked for it and has gone."""
+    async def keep_erased(self) -> None:
+        """Look after every erasure until cancelled. A row that grew may have left an image that only VACUUM removes."""
         while True:
             with suppress(Unavailable):
+                if self._pages_hold_erased and self._writer is not None:
+                    await self._writer.run_alone(self._write_anew)
                 await self.erase_from_log()
             await asyncio.sleep(ERASE_LOOK_S)
 
@@ -167,6 +172,10 @@ class Database:
         finally:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
         self._log_holds_erased = bool(is_busy)
+
+    def _write_anew(self, connection: sa.Connection) -> None:
+        connection.exec_driver_sql("VACUUM")
+        self._log_holds_erased, self._pages_hold_erased = True, False
 
     async def read(
         self, function: Callable[Concatenate[sa.Connection, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -245,11 +254,6 @@ class Database:
             self.reading_engine.dispose()
             self.engine.dispose()
 
-    def _refusal(self, error: IntegrityError) -> Exception:
-        name = constraint_of(error, self.metadata)
-        refusal = self.refusals.get(name or "")
-        return refusal() if refusal else error
-
 
 def _sqlite_engine(url: str, *pragmas: str) -> sa.Engine:
     engine = sa.create_engine(
@@ -288,13 +292,7 @@ def constraint_of(error: IntegrityError, metadata: sa.MetaData) -> str | None:
         columns = [part.strip().rpartition(".") for part in match[1].split(",")]
         table = metadata.tables.get(columns[0][0])
         wanted = {column for _, _, column in columns}
-        unique = (
-            [c for c in table.constraints if isinstance(c, sa.UniqueConstraint | sa.PrimaryKeyConstraint)]
-            if table is not None
-            else []
-        )
-        indexes = [index for index in table.indexes if index.unique] if table is not None else []
-        for candidate in (*unique, *indexes):
-            if {column.name for column in candidate.columns} == wanted:
+        for candidate in () if table is None else (*table.constraints, *table.indexes):
+            if isinstance(candidate, UNIQUE) and {column.name for column in candidate.columns} == wanted:
                 return str(candidate.name)
     return None

@@ -100,7 +100,7 @@ class Part:
         """What needs none, until cancelled: what falls due, what happens outside, the audit's chain, erasures."""
         async with asyncio.TaskGroup() as tasks:
             if self.database.is_sqlite:
-                tasks.create_task(self.database.keep_log_erased())
+                tasks.create_task(self.database.keep_erased())
             tasks.create_task(keep_sealed(self.database))
             if self.service.deadlines:
                 tasks.create_task(Deadlines(self.database, self.service.deadlines).run())

@@ -331,11 +331,54 @@ async def test_what_is_erased_is_found_in_no_file_of_the_database_even_while_it_
     assert SECRET not in files_of(tmp_path)
 
 
+def tell_many(tx: Transaction, growing: random.Random) -> None:
+    """Rows that grow in any order, as those do that are asked and answer: their pages are parted again and again."""
+    tx.connection.execute(sa.text("CREATE TABLE private (number INTEGER PRIMARY KEY, value TEXT, told TEXT)"))
+    rows = [{"number": number, "value": secret(number)} for number in range(MANY)]
+    tx.connection.execute(sa.text("INSERT INTO private (number, value) VALUES (:number, :value)"), rows)
+    for _ in range(2):
+        growing.shuffle(rows)
+        longer = sa.text("UPDATE private SET told = coalesce(told, '') || '2016-04-08' WHERE number = :number")
+        tx.connection.execute(longer, rows)
+
+
+def erase_some(tx: Transaction, numbers: list[int]) -> None:
+    is_one = sa.text("DELETE FROM private WHERE number = :number")
+    tx.connection.execute(is_one, [{"number": number} for number in numbers])
+    tx.erases = True
+
+
+MANY = 6000
+
+
+def secret(number: int) -> str:
+    return f"nobody may find {number:05} this in what is left of a row that was here once"
+
+
+async def test_r_90_an_image_that_a_row_left_when_it_grew_is_erased_too(
+    sqlite_publisher: Database, tmp_path: Path
+) -> None:
+    await sqlite_publisher.write(tell_many, random.Random(2016))
+    await sqlite_publisher.erase_from_log()
+    before = files_of(tmp_path)
+    twice = [number for number in range(MANY) if before.count(secret(number).encode()) > 1]
+    assert twice, "no row has left an image: this shows nothing"
+    looking = asyncio.create_task(sqlite_publisher.keep_erased())
+    await sqlite_publisher.write(erase_some, twice)
+
+    async def are_gone() -> bool:
+        left = files_of(tmp_path)
+        return not any(secret(number).encode() in left for number in twice)
+
+    await eventually(are_gone, what="the file is written anew")
+    looking.cancel()
+
+
 async def test_what_is_erased_is_found_in_no_file_although_who_asked_for_it_did_not_wait(
     sqlite_publisher: Database, tmp_path: Path
 ) -> None:
     await sqlite_publisher.write(tell_secret)
-    looking = asyncio.create_task(sqlite_publisher.keep_log_erased())
+    looking = asyncio.create_task(sqlite_publisher.keep_erased())
     async with being_read(sqlite_publisher):
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(sqlite_publisher.write(erase_secret), 0.2)
