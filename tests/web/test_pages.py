@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from tests.unit.reporting_world import NORD
+from tests.web.centre_pages import CentrePages
 from tests.web.reading import card_of, rows_of, text_of
 from tests.web.signing_in import hidden, sign_in
 from tests.web.web_house import WebHouse
@@ -97,6 +98,20 @@ async def test_a_number_of_today_is_explained_on_a_day_before_it(house: WebHouse
     page = await house.page("/kommuner/5501?dato=2016-06-01")
     assert "Nummer 5501 kom i bruk 1. januar 2024." in text_of(page)
     assert 'href="/kommuner/1902?dato=2016-06-01"' in page
+
+
+async def test_a_division_is_told_from_the_side_of_what_was_divided(house: WebHouse, centre: CentrePages):
+    forwards = text_of(await house.page("/kommuner/1850"))
+    assert "Narvik kommunenummer 1806 Fikk en del av kommunen da den ble delt." in forwards
+    backwards = text_of(await house.page("/kommuner/1806?dato=2016-06-01"))
+    assert "Tysfjord kommunenummer 1850 Etter delingen hører en del av kommunen til her." in backwards
+    assert "Fikk" not in backwards
+    await centre.told()
+    async with centre.reader() as reader:
+        divided = text_of((await reader.get("/kommuner/1507")).text)
+        haram = text_of((await reader.get("/kommuner/1580?dato=2022-06-01")).text)
+    assert "Haram kommunenummer 1580 Fikk 13,7 % av kommunen da den ble delt." in divided
+    assert "Ålesund kommunenummer 1507 Etter delingen hører 13,7 % av kommunen til her." in haram
 
 
 async def test_names_carry_the_language_they_are_read_in(house: WebHouse):
