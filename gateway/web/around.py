@@ -9,7 +9,7 @@ from gateway.reach import Areas
 from gateway.resources import PlaceDetail, Timeline
 from gateway.web.belonging import Belongs, groups_of, region_of, representative_of
 from gateway.web.covering import Cover, covers
-from gateway.web.maps import CountyMap, Together, county_map, neighbours
+from gateway.web.maps import CountyMap, Neighbours, Together, county_map, neighbours
 from services.contracts.registry import Organisation, Region
 
 
@@ -23,7 +23,7 @@ class Around:
     map: CountyMap | None
     marked: str
     """The name of the municipality that is marked on the map."""
-    neighbours: tuple[str, ...]
+    neighbours: Neighbours
     together: Together | None
     """The municipalities that the map shows as one area with it."""
     region: Region | None

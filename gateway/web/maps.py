@@ -108,6 +108,15 @@ class CountyMap:
     together: tuple[Together, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The municipalities of a date that one shares a border on land with, by name."""
+
+    names: tuple[str, ...]
+    are_all: bool
+    """Otherwise there are more, or there may be."""
+
+
 def country_map(geography: Geography, on: date, outlines: Outlines = NORWAY) -> CountryMap:
     """The counties of a date over the municipalities of today."""
     grid = _grid(outlines.box(outlines.all), COUNTRY_SIZE)
@@ -153,19 +162,20 @@ def county_map(
     return CountyMap(_county_picture(areas, named, marked, outlines), rows, together)
 
 
-def neighbours(geography: Geography, code: str, on: date, outlines: Outlines = NORWAY) -> tuple[str, ...]:
-    """The names of the municipalities of a date that a municipality shares a border on land with, as far as known."""
+def neighbours(geography: Geography, code: str, on: date, outlines: Outlines = NORWAY) -> Neighbours:
+    """The municipalities of a date that a municipality certainly shares a border on land with.
+
+    The map has today's borders. What it shows together with others is beside what they are beside, nobody knows which.
+    """
     areas = map_areas(geography, outlines, on)
     own = next((area for area in areas if code in area.codes), None)
-    if own is None:
-        return ()
+    if own is None or len(own.codes) > 1:
+        return Neighbours((), are_all=False)
     beside = frozenset[int]().union(*(outlines.neighbours.get(shape, frozenset()) for shape in own.shapes))
-    return _sorted(
-        geography.name(other, on)
-        for area in areas
-        if area is not own and not area.shapes.isdisjoint(beside)
-        for other in area.codes
-    )
+    touching = [area for area in areas if area is not own and not area.shapes.isdisjoint(beside)]
+    certain = [area for area in touching if len(area.codes) == 1]
+    names = _sorted(geography.name(other, on) for area in certain for other in area.codes)
+    return Neighbours(names, are_all=len(certain) == len(touching))
 
 
 def _numbered(units: Sequence[Unit], areas: Iterable[MapArea]) -> dict[int, MapArea]:

@@ -127,7 +127,22 @@ def test_the_table_of_a_county_is_in_norwegian_order():
 
 
 def test_neighbours_are_told_in_words():
-    assert neighbours(country(), "5612", TODAY) == ("Alta", "Karasjok", "Kvænangen", "Nordreisa")
+    beside = neighbours(country(), "5612", TODAY)
+    assert (beside.names, beside.are_all) == (("Alta", "Karasjok", "Kvænangen", "Nordreisa"), True)
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "names"),
+    [
+        ("1546", date(2016, 6, 1), ()),  # Sandøy: islands, drawn together with Ålesund
+        ("1508", TODAY, ()),  # the map does not know what of Ålesund is Haram
+        ("1924", date(2016, 6, 1), ("Balsfjord", "Bardu", "Storfjord", "Sørreisa")),  # and Lenvik
+        ("1578", TODAY, ("Rauma", "Skjåk", "Stranda", "Sykkylven", "Vestnes")),  # Fjord: and Ålesund
+    ],
+)
+def test_a_border_on_land_that_the_map_of_today_cannot_show_is_not_told(code: str, on: date, names: tuple[str, ...]):
+    beside = neighbours(country(), code, on)
+    assert (beside.names, beside.are_all) == (names, False)
 
 
 def test_the_number_of_an_area_stands_inside_it():

@@ -114,6 +114,18 @@ async def test_a_division_is_told_from_the_side_of_what_was_divided(house: WebHo
     assert "Ålesund kommunenummer 1507 Etter delingen hører 13,7 % av kommunen til her." in haram
 
 
+async def test_borders_on_land_are_told_as_far_as_the_map_knows_them(house: WebHouse):
+    assert "Kommunen grenser på land til Balsfjord, Karlsøy, Lyngen og Storfjord." in text_of(
+        await house.page("/kommuner/1902?dato=2016-06-01")
+    )
+    assert "Kommunen grenser på land blant annet til Balsfjord, Bardu, Storfjord og Sørreisa." in text_of(
+        await house.page("/kommuner/1924?dato=2016-06-01")
+    )
+    lenvik = text_of(await house.page("/kommuner/1931?dato=2016-06-01"))
+    assert "Kartet er tegnet med dagens grenser, så Berg, Lenvik, Torsken og Tranøy er vist som ett område." in lenvik
+    assert "grenser på land" not in lenvik
+
+
 async def test_names_carry_the_language_they_are_read_in(house: WebHouse):
     assert '<span lang="se">Guovdageaidnu</span>' in await house.page("/kommuner/5612")
 
