@@ -12,6 +12,12 @@ class UnitNotValid(Invalid):
     code = "unit-not-valid"
 
 
+class UnknownUnit(Invalid):
+    """No unit or county ever had the code."""
+
+    code = "unknown-unit"
+
+
 class DateBeforeTables(Invalid):
     """The tables are not complete for so early a date. ``earliest`` is the first date that is."""
 
@@ -30,21 +36,24 @@ class UnknownMappingTool(Invalid):
     code = "unknown-mapping-tool"
 
 
-def refusal_of(error: GeographyError, on: date, *, parameter: str = "on") -> Problem:
+def refusal_of(error: GeographyError, on: date, *, parameter: str = "on", place: str | None = None) -> Problem:
     """What a caller is told when the geography cannot answer. A code that nothing ever had names nothing.
 
-    ``parameter`` is the one that holds a date which may lie before the tables.
+    ``parameter`` is the one that holds a date which may lie before the tables, ``place`` the one that narrows what is
+    told to a place: what is asked for is there then, and the code is a wrong parameter.
     """
     if isinstance(error, BeforeTheTables):
         wrong = FieldError(parameter=parameter, code="date-before-tables")
         return DateBeforeTables(errors=[wrong], earliest=COMPLETE_FROM.isoformat())
     if isinstance(error, NotValidOn):
-        place = {
+        told = {
             "code": error.code,
             "valid_from": error.valid_from.isoformat(),
             "valid_to": error.valid_to.isoformat() if error.valid_to else None,
             "instead": list(error.instead),
         }
-        wrong = FieldError(parameter="on", code="unit-not-valid")
-        return UnitNotValid(errors=[wrong], on=on.isoformat(), places=[place])
+        wrong = FieldError(parameter=place or "on", code="unit-not-valid")
+        return UnitNotValid(errors=[wrong], on=on.isoformat(), places=[told])
+    if place is not None:
+        return UnknownUnit(errors=[FieldError(parameter=place, code="unknown-unit")])
     return NotFound()

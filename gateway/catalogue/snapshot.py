@@ -148,7 +148,10 @@ class Snapshot:
 
         Raises:
             BeforeTheTables: the tables are not complete for the date.
+            UnknownCode, NotValidOn: the county was none on the date.
         """
+        if county is not None:
+            self.geography.county(county, on)
         places: tuple[Unit | County, ...]
         places = self.geography.counties_on(on) if kind is None else self.geography.units_on(on, county, kind)
         return [{key: value for key, value in self.columns(place, on).items() if value is not None} for place in places]

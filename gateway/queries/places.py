@@ -17,6 +17,7 @@ def municipalities(snapshot: Snapshot, on: date, county: str | None = None) -> R
 
     Raises:
         BeforeTheTables: the tables are not complete for the date.
+        UnknownCode, NotValidOn: the county was none on the date.
     """
     return _ready(snapshot, UnitKind.municipality, on, county)
 
@@ -42,17 +43,22 @@ def find_places(snapshot: Snapshot, words: str, on: date, county: str | None = N
     """The municipalities of a date that a name, a former name, a Sámi or Kven name or a code finds, best first.
 
     A town or region finds those that it lies in. A misspelt name finds what it is most like, and that is told.
+
+    Raises:
+        UnknownCode, NotValidOn: the county was none on the date.
     """
     return [FoundPlace.model_validate(each) for each in _found(snapshot, words, on, county)]
 
 
 def places_found(snapshot: Snapshot, words: str, on: date, county: str | None = None) -> bytes:
-    """The same as a list in JSON, without what is empty."""
+    """The same as a list in JSON, without what is empty. Raises as :func:`find_places`."""
     found = _found(snapshot, words, on, county)
     return orjson.dumps({"items": [{name: told for name, told in each.items() if told is not None} for each in found]})
 
 
 def _found(snapshot: Snapshot, words: str, on: date, county: str | None) -> list[dict[str, object]]:
+    if county is not None:
+        snapshot.geography.county(county, on)
     return [
         {
             **snapshot.columns(match.unit, on),

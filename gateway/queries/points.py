@@ -20,6 +20,7 @@ def points(snapshot: Snapshot, on: date, county: str | None = None) -> Ready:
 
     Raises:
         BeforeTheTables: the tables are not complete for the date.
+        UnknownCode, NotValidOn: the county was none on the date.
     """
     return snapshot.once(("points", county), on, lambda: Ready(_collection(snapshot, on, county), GEOJSON))
 

@@ -27,6 +27,7 @@ def table(snapshot: Snapshot, on: date, county: str | None = None) -> Ready:
 
     Raises:
         BeforeTheTables: the tables are not complete for the date.
+        UnknownCode, NotValidOn: the county was none on the date.
     """
     return snapshot.once(("table", county), on, lambda: Ready(_written(snapshot, on, county), CSV))
 

@@ -119,7 +119,7 @@ async def _told(request: Request, model: type[Q], tell: Tell[Q], today: date) ->
     try:
         told = tell(Question(asked, on, snapshot, request.path_params))
     except GeographyError as error:
-        raise refusal_of(error, on) from None
+        raise refusal_of(error, on, place="county" if isinstance(asked, InCounty) else None) from None
     if isinstance(told, Ready) and asked.known_at is None:
         snapshot.keep((path, sent, today), told)
     return told

@@ -316,6 +316,29 @@ async def test_the_table_opens_in_a_norwegian_spreadsheet(country: GatewayHouse)
     assert of_county.text.count("\r\n") == 25
 
 
+@pytest.mark.parametrize("path", ["/municipalities", "/municipalities.csv", "/municipalities.geojson"])
+async def test_a_county_that_is_none_on_the_date_is_refused_with_what_is_there_instead(
+    country: GatewayHouse, path: str
+):
+    answer = await get(country, path, county="54", on="2026-01-01")
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    told = answer.json()
+    assert told["type"] == "urn:samla:problem:unit-not-valid"
+    assert [(each["parameter"], each["code"]) for each in told["errors"]] == [("county", "unit-not-valid")]
+    (place,) = told["places"]
+    assert (place["code"], place["instead"]) == ("54", ["55", "56"])
+    assert (await get(country, path, county="54", on="2022-01-01")).status_code == 200
+    unknown = await get(country, path, county="88", on="2026-01-01")
+    assert unknown.status_code == 422
+    assert [(each["parameter"], each["code"]) for each in unknown.json()["errors"]] == [("county", "unknown-unit")]
+
+
+async def test_a_search_in_a_county_that_is_none_on_the_date_is_refused(country: GatewayHouse):
+    for county in ("54", "88"):
+        answer = await get(country, "/municipalities", q="tromso", county=county, on="2026-01-01")
+        assert answer.status_code == 422, county
+
+
 async def test_a_name_that_looks_like_a_formula_stays_a_name(house: GatewayHouse):
     names = ("=HYPERLINK(1)", "+1", "-1", "@SUM", 'Å;"rlig"')
     units = (a_unit(f"19{number:02}", name) for number, name in enumerate(names, 2))
