@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.contracts.names import SHORTEST_WORD, fold, is_one_slip_away
 from services.contracts.place_search import Match, PlaceSearch
 from services.contracts.registry import Locality, LocalityKind
-from tests.unit.test_geography import COUNTRY, TODAY
+from tests.unit.test_geography import COUNTRY, REFERENCE_TABLES, TODAY
 
 IN_2016 = date(2016, 6, 1)
 
@@ -39,6 +39,7 @@ LOCALITIES = (
     ),
 )  # fmt: skip
 SEARCH = PlaceSearch(COUNTRY, LOCALITIES)
+SHIPPED = PlaceSearch(COUNTRY, REFERENCE_TABLES.localities)
 
 
 def found(query: str, on: date) -> list[str]:
@@ -75,6 +76,19 @@ def test_a_town_or_region_finds_the_municipalities_that_it_lies_in_on_the_date(
 
 def test_a_region_whose_municipality_was_divided_lies_in_both_parts() -> None:
     assert set(found("Ofoten", TODAY)) == {"1806", "1875", "1851", "1853", "5512"}
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "municipalities"),
+    [
+        ("Ofoten", TODAY, {"Evenes", "Lødingen", "Narvik"}),
+        ("Ofoten", IN_2016, {"Ballangen", "Evenes", "Lødingen", "Narvik", "Tysfjord"}),
+    ],
+)
+def test_a_shipped_region_is_what_is_counted_to_it(name: str, on: date, municipalities: set[str]) -> None:
+    matches = SHIPPED.find(name, on)
+    assert {COUNTRY.name(match.unit.code, on) for match in matches} == municipalities
+    assert not any(match.is_guess for match in matches)
 
 
 def test_a_municipality_comes_before_a_town_of_the_same_name() -> None:
