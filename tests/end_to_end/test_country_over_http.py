@@ -254,6 +254,12 @@ async def test_the_division_of_alesund_has_its_recorded_shares_and_old_haram_is_
 LOCALITIES = {
     "finnsnes": ("Finnsnes", ["1931"], ["5530"], "a note to the plan of 2016"),
     "kirkenes": ("Kirkenes", ["2030"], ["5605"], "a note to the plan of 2016"),
+    "lofoten": (
+        "Lofoten",
+        ["1856", "1857", "1859", "1860", "1865", "1874"],
+        ["1856", "1857", "1859", "1860", "1865", "1874"],
+        "lofotradet.no, Om Lofotrådet",
+    ),
     "mo-i-rana": ("Mo i Rana", ["1833"], ["1833"], "a note to the plan of 2016"),
     "ofoten": (
         "Ofoten",
@@ -292,7 +298,7 @@ async def test_a_town_or_region_is_the_municipalities_of_the_date_and_says_where
         assert sorted(each["code"] for each in found) == told[reference]["units"], reference
         assert {each["locality"]["reference"] for each in found} == {reference}
     assert {reference: each["certainty"] for reference, each in told.items()} == {
-        **dict.fromkeys(("finnsnes", "kirkenes", "mo-i-rana"), "high"),
+        **dict.fromkeys(("finnsnes", "kirkenes", "lofoten", "mo-i-rana"), "high"),
         **dict.fromkeys(("ofoten", "vesteralen"), "medium"),
         "ytre-helgeland": "low",
     }

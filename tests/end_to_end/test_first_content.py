@@ -22,7 +22,7 @@ async def test_an_installation_that_was_started_before_gets_the_newer_tables(
         await load_first_content(here.settings, example=True)
         said = capsys.readouterr().out
         assert "'units': 0" in said
-        assert "'organisations': 104, 'localities': 6, 'groups': 3" in said
+        assert "'organisations': 104, 'localities': 7, 'groups': 3" in said
         assert Done(mark).found == {"example", "reference", *map(edition, TableSet)}
         assert await here.count("registry", "organisation", "kind = 'forum'") == 1
 

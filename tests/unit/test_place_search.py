@@ -83,6 +83,8 @@ def test_a_region_whose_municipality_was_divided_lies_in_both_parts() -> None:
     [
         ("Ofoten", TODAY, {"Evenes", "Lødingen", "Narvik"}),
         ("Ofoten", IN_2016, {"Ballangen", "Evenes", "Lødingen", "Narvik", "Tysfjord"}),
+        ("Lofoten", TODAY, {"Flakstad", "Moskenes", "Røst", "Vestvågøy", "Værøy", "Vågan"}),
+        ("Lofoten", IN_2016, {"Flakstad", "Moskenes", "Røst", "Vestvågøy", "Værøy", "Vågan"}),
     ],
 )
 def test_a_shipped_region_is_what_is_counted_to_it(name: str, on: date, municipalities: set[str]) -> None:

@@ -59,7 +59,7 @@ def test_the_numbers_of_the_tables() -> None:
     assert sum(change.note is not None for change in REFERENCE.changes if change.level == "municipality") == 61
     assert sum(unit.point is not None for unit in REFERENCE.units) == 357
     assert len(BY_REFERENCE) == len(ORGANISATIONS) == 104
-    assert (len(REFERENCE.forums), len(REFERENCE.groups), len(REFERENCE.localities)) == (2, 3, 6)
+    assert (len(REFERENCE.forums), len(REFERENCE.groups), len(REFERENCE.localities)) == (2, 3, 7)
 
 
 def test_r_110_every_municipality_of_today_is_written_to_in_the_form_that_it_has_decided() -> None:
@@ -259,6 +259,7 @@ def test_a_locality_says_where_it_is_known_from_and_how_surely() -> None:
     assert {locality.reference: locality.certainty for locality in REFERENCE.localities} == {
         "finnsnes": "high",
         "kirkenes": "high",
+        "lofoten": "high",
         "mo-i-rana": "high",
         "ofoten": "medium",
         "vesteralen": "medium",
