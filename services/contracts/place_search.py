@@ -1,16 +1,19 @@
 """Find a municipality by what people call it: today's and former names, Sámi and Kven names, with or without marks.
 
-Also by the towns and regions in it, by every code it ever had, and by a name with one slip of the pen.
+Also by the towns and regions in it, by every code it ever had, and by a name with one slip of the pen. Beside the name
+people write that it is a municipality, which county it lies in, or its name in another language.
 """
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from services.contracts.geography import Geography
-from services.contracts.names import fold, forms, is_one_slip_away, sort_key
+from services.contracts.names import SHORTEST_WORD, fold, forms, is_one_slip_away, sort_key
 from services.contracts.registry import Locality, Unit, UnitKind
 
 
@@ -42,6 +45,15 @@ class _Name:
     locality: Locality | None = None
 
 
+_KINDS = frozenset(("kommune", "herad"))
+"""What a municipality is called behind its name."""
+
+_IN_COUNTY = re.compile(r"([^()]+)\(([^()]+)\)\s*")
+"""How one of several with the same name is written: «Herøy (Nordland)»."""
+
+_BETWEEN_NAMES = re.compile(r" [-–—] |/")
+"""What stands between two names of one municipality: «Kautokeino - Guovdageaidnu»."""
+
 Found = tuple[_Name, int]
 """A name and how near it is to what was asked for: 0 for the whole name, more for less."""
 
@@ -54,19 +66,46 @@ class PlaceSearch:
         self._names = (*_unit_names(geography), *_locality_names(geography, localities))
         self._starts = sorted(_starts(self._names))
         self._words = _words(self._names)
+        self._joined = _joined(self._names)
+        self._counties = _county_names(geography)
 
     def find(self, query: str, on: date, limit: int = 20, county: str | None = None) -> list[Match]:
         """The municipalities valid on the date that a name, a former name, a town, a region or the code finds.
 
         The whole name comes before the beginning of one, own names before towns and former names, then Norwegian
-        order. Only where nothing is called so are those given that are called almost so.
+        order. Only where nothing is called so is more than a name looked for in the words, and only where there is
+        none are those given that are called almost so.
         """
         wanted = fold(query)
         if not wanted:
             return []
-        return self._matches(self._called(wanted), on, limit, county) or self._matches(
-            self._almost_called(wanted), on, limit, county, is_guess=True
+        bare = _without_kind(wanted)
+        return (
+            self._matches(self._called(wanted), on, limit, county)
+            or self._matches(self._called_in_full(bare), on, limit, county)
+            or self._in_its_county(query, on, limit, county)
+            or self._by_all_names(query, on, limit, county)
+            or self._matches(self._almost_called(bare), on, limit, county, is_guess=True)
         )
+
+    def _in_its_county(self, query: str, on: date, limit: int, county: str | None) -> list[Match]:
+        """Those of a name that lie in the county behind it, or in what the county is on the date."""
+        written = _IN_COUNTY.fullmatch(query)
+        if written is None:
+            return []
+        named = self._counties.get(fold(written[2]), ())
+        meant = {branch.code for code in named for branch in self._geography.related(code, on)}
+        found = self._matches(self._called_in_full(fold(written[1])), on, len(self._names), county)
+        return [match for match in found if match.unit.county_code in meant][:limit]
+
+    def _by_all_names(self, query: str, on: date, limit: int, county: str | None) -> list[Match]:
+        """Those that have every name of several, in whichever order they are written."""
+        names = [fold(name) for name in _BETWEEN_NAMES.split(query)]
+        if len(names) == 1 or not all(names):
+            return []
+        first, *others = (self._matches(self._called_in_full(name), on, len(self._names), county) for name in names)
+        codes = [{match.unit.code for match in other} for other in others]
+        return [match for match in first if all(match.unit.code in other for other in codes)][:limit]
 
     def _matches(
         self, found: Iterable[Found], on: date, limit: int, county: str | None, *, is_guess: bool = False
@@ -94,16 +133,20 @@ class PlaceSearch:
             yield name, 2 if start else 0 if name.folded == wanted else 1
             place += 1
 
+    def _called_in_full(self, wanted: str) -> Iterator[Found]:
+        """Names that hold these very words."""
+        yield from (found for found in self._called(wanted) if f" {wanted} " in f" {found[0].folded} ")
+
     def _almost_called(self, wanted: str) -> Iterator[Found]:
         """Names that hold these very words, were it not for one slip in one of them."""
         words = wanted.split()
         for place, word in enumerate(words):
             for meant in self._almost(word):
-                right = " ".join((*words[:place], meant, *words[place + 1 :]))
-                yield from (found for found in self._called(right) if f" {right} " in f" {found[0].folded} ")
+                yield from self._called_in_full(" ".join((*words[:place], meant, *words[place + 1 :])))
 
     def _almost(self, word: str) -> Iterator[str]:
-        """The words of all names that one slip makes this word of."""
+        """The words of all names that one slip makes this word of: two words, where nothing stands between them."""
+        yield from self._joined.get(word, ())
         for length in (len(word) - 1, len(word), len(word) + 1):
             for meant in self._words.get(length, ()):
                 if meant != word and is_one_slip_away(word, meant):
@@ -147,3 +190,29 @@ def _words(names: Iterable[_Name]) -> dict[int, list[str]]:
     for word in sorted({word for name in names for word in name.folded.split()}):
         found[len(word)].append(word)
     return found
+
+
+def _joined(names: Iterable[_Name]) -> dict[str, list[str]]:
+    """Every two words of the names that follow each other, by how they are written without anything between them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    pairs = {pair for name in names for pair in pairwise(name.folded.split())}
+    for one, other in sorted(pairs):
+        written = fold(one + other)
+        if len(written) >= SHORTEST_WORD and written.isalpha():
+            found[written].append(f"{one} {other}")
+    return found
+
+
+def _county_names(geography: Geography) -> dict[str, list[str]]:
+    """The codes of the counties that ever had a name, by the name in every language."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for code, county in geography.counties.items():
+        for name in {fold(form) for version in county.names for form in forms(version)}:
+            found[name].append(code)
+    return found
+
+
+def _without_kind(wanted: str) -> str:
+    """What stands before the word for a municipality, or all of it where there is none."""
+    name, _, last = wanted.rpartition(" ")
+    return name if name and last in _KINDS else wanted

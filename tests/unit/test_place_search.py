@@ -146,6 +146,56 @@ def test_one_slip_is_answered_as_a_guess(typed: str, on: date, code: str, name: 
     assert all(match.is_guess for match in SEARCH.find(typed, on))
 
 
+@pytest.mark.parametrize(
+    ("typed", "code", "name"),
+    [
+        ("Sørvaranger", "5605", "Sør-Varanger"),
+        ("sorvaranger kommune", "5605", "Sør-Varanger"),
+        ("Nordfron", "3436", "Nord-Fron"),
+        ("Østretoten", "3442", "Østre Toten"),
+        ("Aurskoghøland", "3226", "Aurskog-Høland"),
+    ],
+)
+def test_a_space_or_hyphen_left_out_is_a_slip(typed: str, code: str, name: str) -> None:
+    (match,) = SEARCH.find(typed, TODAY)
+    assert (match.unit.code, match.matched_name, match.is_guess) == (code, name, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "on", "codes"),
+    [
+        ("Tromsø kommune", TODAY, ["5501"]),
+        ("voss herad", TODAY, ["4621"]),
+        ("Sør-Varanger kommune", TODAY, ["5605"]),
+        ("Os kommune", TODAY, ["3430", "4624"]),  # and not Oslo
+        ("Våler (Innlandet)", TODAY, ["3419"]),
+        ("Våler (Østfold)", TODAY, ["3114"]),
+        ("Våler (Hedmark)", IN_2016, ["0426"]),
+        ("Våler (Hedmark)", TODAY, ["3419"]),  # what was Hedmark is in Innlandet
+        ("herøy(nordland)", TODAY, ["1818"]),
+        ("Herøy (Møre og Romsdal)", TODAY, ["1515"]),
+        ("Kautokeino - Guovdageaidnu", TODAY, ["5612"]),
+        ("Guovdageaidnu – Kautokeino", TODAY, ["5612"]),
+        ("Kautokeino/Guovdageaidnu", IN_2016, ["2011"]),
+        ("Porsanki / Porsáŋgu / Porsanger", TODAY, ["5622"]),
+    ],
+)
+def test_what_is_written_beside_a_name_does_not_hide_it(typed: str, on: date, codes: list[str]) -> None:
+    matches = SEARCH.find(typed, on)
+    assert [match.unit.code for match in matches] == codes
+    assert not any(match.is_guess for match in matches)
+
+
+@pytest.mark.parametrize("typed", ["Tromsø (Nordland)", "Tromsø - Bodø", "Tromsø (Atlantis)", "kommune", " - / ", "()"])
+def test_what_is_written_beside_a_name_must_be_right(typed: str) -> None:
+    assert SEARCH.find(typed, TODAY) == []
+
+
+def test_one_of_several_with_the_same_name_is_looked_for_in_the_county_asked_for() -> None:
+    assert SEARCH.find("Herøy (Nordland)", TODAY, county="15") == []
+    assert [match.unit.code for match in SEARCH.find("Herøy kommune", TODAY, county="15")] == ["1515"]
+
+
 def test_a_guess_is_made_of_whole_words() -> None:
     assert [match.matched_name for match in SEARCH.find("Alstadhaug", TODAY)] == ["Alstahaug"]
     guesses = [match.matched_name for match in SEARCH.find("Nordx", TODAY)]
