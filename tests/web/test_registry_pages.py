@@ -8,6 +8,7 @@ import pytest
 from gateway.catalogue import Snapshot
 from gateway.web.organisations import works
 from tests.unit.reporting_world import NAPHA, NORD, country, organisations
+from tests.web.centre_pages import CentrePages
 from tests.web.reading import rows_of, text_of
 from tests.web.signing_in import sign_in
 from tests.web.web_house import WebHouse
@@ -229,6 +230,23 @@ async def test_guovdageaidnu_is_found_in_a_search_and_in_an_address(house: WebHo
             assert (answer.status_code, answer.headers["location"]) == (302, "/kommuner/5612")
     await house.page("/kommuner/Atlantis", status=404)
     await house.page("/kommuner/Alstadhaug", status=404)
+
+
+async def test_a_name_in_an_address_leads_to_who_has_it_before_who_had_it(centre: CentrePages):
+    await centre.told()
+    async with centre.reader() as reader:
+        for name, code in (
+            ("Ålesund", "1508"),  # Haram was a part of it
+            ("Sande", "1514"),
+            ("Bø", "1867"),
+            ("Nes", "3228"),
+            ("Os", "3430"),
+            ("Skånland", "5512"),  # nobody has it, and one had
+        ):
+            answer = await reader.get(f"/kommuner/{name}")
+            assert (answer.status_code, answer.headers.get("location")) == (302, f"/kommuner/{code}"), name
+        for name in ("Herøy", "Tysfjord"):  # two have it, and two had
+            assert (await reader.get(f"/kommuner/{name}")).status_code == 404, name
 
 
 async def test_a_page_asks_the_database_as_often_whatever_stands_on_it(house: WebHouse):

@@ -95,13 +95,15 @@ async def municipality(
 
 
 def _by_name(request: Request, country: Snapshot, name: str, today: date) -> Response:
-    """From an address with a name instead of a number to the one municipality that is called so."""
+    """From an address with a name instead of a number to the one municipality that is called so, or else was."""
     if len(name) > LONGEST_NAME:
         raise NotFound()
-    called = {match.unit.code for match in country.search.find(name, today) if fold(match.matched_name) == fold(name)}
-    if len(called) != 1:
+    named = [match for match in country.search.find(name, today) if fold(match.matched_name) == fold(name)]
+    called = [match for match in named if not match.is_former and match.locality is None] or named
+    codes = {match.unit.code for match in called}
+    if len(codes) != 1:
         raise NotFound()
-    return RedirectResponse(link(language_of(request), f"/kommuner/{called.pop()}"), 302)
+    return RedirectResponse(link(language_of(request), f"/kommuner/{codes.pop()}"), 302)
 
 
 def _county_names(country: Snapshot, place: PlaceDetail) -> tuple[ParallelName, ...]:
