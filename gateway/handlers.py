@@ -187,11 +187,10 @@ def fold_overdose_counts(received: Sequence[Received[OverdoseCountMessage]]) -> 
 
 
 def fold_service_links(received: Sequence[Received[ServiceLinkMessage]]) -> Iterable[Row]:
-    """Services, by municipality, while they are in its directory."""
+    """Services, by municipality. One that was taken out of its directory was there on the days before."""
     for fact in received:
         link = fact.message.service_link
-        if link.removed_on is None:
-            yield _copied(fact, link, service_link_id=fact.message.aggregate_id, unit_code=link.unit_code)
+        yield _copied(fact, link, service_link_id=fact.message.aggregate_id, unit_code=link.unit_code)
 
 
 def fold_agreements(received: Sequence[Received[AgreementMessage]]) -> Iterable[Row]:

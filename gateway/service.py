@@ -96,7 +96,7 @@ gateway = Service(
     name="gateway",
     metadata=METADATA,
     routes=routes,
-    revision=3,
+    revision=4,
     copies=(
         *REMEMBERED,
         Copy(table_of(MappingCopy), handlers.fold_mappings, of=MappingMessage, key="mapping_id"),

@@ -15,10 +15,11 @@ from gateway.tables.metadata import table_of
 
 @dataclass(frozen=True, slots=True)
 class UnitRecords:
-    """One kind of record: the copies, and the name of their ids."""
+    """One kind of record: the copies, and the names of their ids and of the day on which one was taken out."""
 
     table: sa.Table
     key: str
+    removed: str | None = None
 
     @property
     def its_id(self) -> sa.ColumnElement[str]:
@@ -28,7 +29,7 @@ class UnitRecords:
 
 PLAN_ANCHORS = UnitRecords(table_of(PlanAnchorCopy), "plan_anchor_id")
 OVERDOSE_COUNTS = UnitRecords(table_of(OverdoseCountCopy), "overdose_count_id")
-SERVICE_LINKS = UnitRecords(table_of(ServiceLinkCopy), "service_link_id")
+SERVICE_LINKS = UnitRecords(table_of(ServiceLinkCopy), "service_link_id", removed="removed_on")
 MEMBERSHIPS = UnitRecords(table_of(ProgrammeMembershipCopy), "programme_membership_id")
 
 
@@ -42,9 +43,10 @@ def unit_records(
 ) -> list[Any]:
     """Records of a kind, by id, from behind ``after``. ``wanted`` is what fields hold; what is empty does not narrow.
 
-    ``on`` asks for those that hold on the date.
+    ``on`` asks for those that hold on the date. What was taken out is in no list.
     """
-    query = sa.select(kind.table.c.state).where(*(_holds(kind, field, value) for field, value in wanted.items()))
+    narrowed = (_holds(kind, field, value) for field, value in wanted.items())
+    query = sa.select(kind.table.c.state).where(_is_kept(kind), *narrowed)
     if on is not None:
         query = query.where(holds_on(kind, on))
     if after is not None:
@@ -53,7 +55,10 @@ def unit_records(
 
 
 def records_of(connection: sa.Connection, kind: UnitRecords, codes: Collection[str], on: date) -> list[Any]:
-    """The records of any of the codes, by id; of a kind of record that holds for a period, those of the date."""
+    """The records of any of the codes, by id; of a kind of record that holds for a period, those of the date.
+
+    What was taken out is among them, and says when.
+    """
     query = sa.select(kind.table.c.state).where(kind.table.c.unit_code.in_(sorted(codes)))
     if "valid_from" in kind.table.c:
         query = query.where(holds_on(kind, on))
@@ -67,10 +72,16 @@ def holds_on(kind: UnitRecords, on: date) -> sa.ColumnElement[bool]:
 
 
 def unit_record(connection: sa.Connection, kind: UnitRecords, its_id: UUID) -> Stored | None:
-    """One record, with its version; None where there is none."""
-    found = sa.select(kind.table.c.state, kind.table.c.version).where(kind.its_id == str(its_id))
+    """One record, with its version; None where there is none, or it was taken out."""
+    is_this = sa.and_(kind.its_id == str(its_id), _is_kept(kind))
+    found = sa.select(kind.table.c.state, kind.table.c.version).where(is_this)
     row = connection.execute(found).one_or_none()
     return Stored(row.state, row.version) if row else None
+
+
+def _is_kept(kind: UnitRecords) -> sa.ColumnElement[bool]:
+    """What was not taken out."""
+    return sa.true() if kind.removed is None else kind.table.c.state[kind.removed].as_string().is_(None)
 
 
 def _holds(kind: UnitRecords, field: str, value: object) -> sa.ColumnElement[bool]:

@@ -216,7 +216,7 @@ class OverdoseCountCopy(_Copied, table=True):
 
 
 class ServiceLinkCopy(_Copied, table=True):
-    """A service in the directory of a municipality."""
+    """A service that is, or was, in the directory of a municipality."""
 
     __tablename__ = "service_link"
 

@@ -70,6 +70,20 @@ async def test_anybody_reads_what_is_public_of_it_on_the_day(centre: CentrePages
         assert "inneheld temaet" in nynorsk
 
 
+async def test_a_service_that_was_taken_out_is_told_of_the_days_on_which_it_was_there(centre: CentrePages, cast: Cast):
+    await happened(centre, cast)
+    (service,) = (await cast.editor.get("/service-links")).json()["items"]
+    path = f"/service-links/{service['service_link_id']}"
+    removed = await cast.editor.post(f"{path}/remove", {"occurred_on": "2016-07-01"}, if_match='"1"')
+    assert removed.status_code == 200, removed.text
+    await centre.told()
+    async with centre.reader() as reader:
+        for day, is_there in (("2016-02-29", False), ("2016-06-30", True), ("2016-07-01", False)):
+            page = await read(reader, f"/kommuner/1902?dato={day}")
+            assert ("Kafé Værested" in page) is is_there, day
+        assert "Kafé Værested" not in await read(reader, "/kommuner/5501")
+
+
 async def test_nobody_reads_what_is_between_the_parties(centre: CentrePages, cast: Cast):
     await happened(centre, cast)
     await cast.drafted(title={"nb": "Et utkast"})
