@@ -92,3 +92,9 @@ def test_each_language_is_its_own():
         if foreign.search(form)
     ]
     assert mixed == []
+
+
+def test_an_agreement_is_a_he_in_nynorsk():
+    of_agreements = [form for message in texts("nn") for form in forms(message.string) if "avtal" in form.lower()]
+    assert of_agreements
+    assert [form for form in of_agreements if re.search(r"\b(ho|hennar)\b", form, re.IGNORECASE)] == []
