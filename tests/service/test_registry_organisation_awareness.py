@@ -103,6 +103,16 @@ async def test_what_an_organisation_was_told_counts_for_the_record_that_is_kept(
     assert (again.status_code, again.json()["kept_id"]) == (409, kept)
 
 
+async def test_who_was_not_told_before_the_tables_is_refused_at_the_year(house: House) -> None:
+    _, nord_id = await the_editor(house)
+    asked = {"centre_id": nord_id, "year": 2001}
+    early = await house.anybody.get(f"{PATH}/uninformed", **asked)
+    assert (early.status_code, early.json()["type"]) == (422, "urn:samla:problem:date-before-tables"), early.text
+    assert early.json()["earliest"] == "2002-01-01"
+    assert [(error["parameter"], error["code"]) for error in early.json()["errors"]] == [("year", "date-before-tables")]
+    assert await left(house, nord_id, 2002) == (0, 0, False, [])
+
+
 async def test_records_are_listed_by_centre_organisation_and_year_and_have_a_history(house: House) -> None:
     editor, nord_id = await the_editor(house)
     first, second = await a_campus(house, "studiested-a", "1902"), await a_campus(house, "studiested-b", "1804")

@@ -25,6 +25,9 @@ def uninformed_of(
 
     A centre that covers no place works for the whole country, and is to tell all of them. ``told`` are the records that
     stand: where one was given up for another, that other.
+
+    Raises:
+        BeforeTheTables: the list of places is not complete for so early a year, and the centre covers some.
     """
     as_of = min(date(year, 12, 31), today)
     region = units_covered(centre, country, as_of)

@@ -7,14 +7,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.contracts.geography import COMPLETE_FROM, BeforeTheTables
 from services.contracts.registry import CENTRE_KINDS, Organisation, OrganisationKind
 from services.contracts.registry.organisation_awareness import (
     OrganisationAwareness,
     OrganisationAwarenessMessage,
     UninformedOrganisations,
 )
-from services.kernel.problems import NotFound
+from services.kernel.problems import FieldError, NotFound
 from services.registry.domain.organisation_awareness import uninformed_of
+from services.registry.domain.refusals import DateBeforeTables
 from services.registry.queries.organisations import every_organisation
 from services.registry.queries.places import geography
 from services.registry.queries.rows import Condition, only, page_of
@@ -69,6 +71,7 @@ def uninformed_organisations(
 
     Raises:
         NotFound: there is no such centre.
+        DateBeforeTables: what the centre covered in so early a year is not known.
     """
     organisations = {each.organisation_id: each for each in every_organisation(connection)}
     centre = organisations.get(centre_id)
@@ -78,7 +81,11 @@ def uninformed_organisations(
     ids = sa.select(ORGANISATION_AWARENESS.c.organisation_id).where(*wanted.conditions()).distinct()
     told = {_kept(organisations, told_id) for told_id in connection.scalars(ids)}
     country = geography(connection)
-    return uninformed_of(centre, kind, organisations.values(), told, country, year=year, today=today)
+    try:
+        return uninformed_of(centre, kind, organisations.values(), told, country, year=year, today=today)
+    except BeforeTheTables:
+        error = FieldError(parameter="year", code="date-before-tables")
+        raise DateBeforeTables(errors=[error], earliest=COMPLETE_FROM.isoformat()) from None
 
 
 def _kept(organisations: dict[UUID, Organisation], organisation_id: UUID) -> UUID:
