@@ -85,6 +85,23 @@ async def test_br_61_a_unit_has_one_role_at_a_time_in_a_programme(house: House) 
     assert (changed.status_code, changed.json()["valid_from"]) == (200, "2016-02-01")
 
 
+async def test_br_61_a_role_does_not_end_later_than_the_next_one_begins(house: House) -> None:
+    editor, owner_id = await the_editor(house)
+    first = await editor.post(PATH, a_role(owner_id, valid_to="2016-01-01"))
+    await editor.post(PATH, a_role(owner_id, role="pilot", valid_from="2016-01-01"))
+    path = f"{first.headers['location']}/end"
+    later = await editor.post(path, {"valid_to": "2018-01-01", "occurred_on": "2016-03-01"}, if_match=FIRST)
+    assert [(error["pointer"], error["code"]) for error in later.json()["errors"]] == [("/valid_to", "periods-overlap")]
+    assert await roles(house, on="2016-03-01") == {("overdosenettverk", "1902"): "pilot"}
+    for version, end in (('"1"', "2015-06-01"), ('"2"', "2016-01-01"), ('"3"', "2014-09-01")):
+        ended = await editor.post(path, {"valid_to": end, "occurred_on": "2016-03-01"}, if_match=version)
+        assert (ended.status_code, ended.json()["valid_to"]) == (200, end)
+    # What never was is no role, and it is not made one for a time that has another.
+    await editor.post(PATH, a_role(owner_id, role="pilot", valid_to="2015-01-01"))
+    again = await editor.post(path, {"valid_to": "2014-12-01", "occurred_on": "2016-03-01"}, if_match='"4"')
+    assert (again.status_code, again.json()["type"]) == (422, "urn:samla:problem:periods-overlap")
+
+
 def just(told: dict[str, Any]) -> dict[str, Any]:
     """What may be told anew of a membership."""
     return {name: told[name] for name in ("role", "valid_from", "occurred_on")}

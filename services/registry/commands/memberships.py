@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from services.contracts.geography import Geography
 from services.contracts.registry.memberships import (
     ChangeMembership,
     EndMembership,
@@ -20,7 +21,7 @@ from services.contracts.registry.memberships import (
 )
 from services.kernel.transaction import Transaction
 from services.registry.domain.dates import require_occurred
-from services.registry.domain.memberships import UnknownProgramme, require_apart, require_member
+from services.registry.domain.memberships import UnknownProgramme, never_was, require_apart, require_member
 from services.registry.domain.periods import require_end
 from services.registry.domain.refusals import UnknownOrganisation
 from services.registry.domain.validity import numbers_of
@@ -66,8 +67,7 @@ def change_membership(tx: Transaction, membership_id: UUID, command: ChangeMembe
     require_occurred(command.occurred_on, today=tx.today)
     country = geography(tx.connection)
     require_member(command, row.unit_code, programme, country)
-    others = members_of(tx.connection, row.programme, numbers_of(country, row.unit_code))
-    require_apart(command, [each for each in others if each.programme_membership_id != membership_id])
+    require_apart(command, _others(tx, row, country))
     row.sqlmodel_update(command.model_dump(exclude={"occurred_on"}))
     membership = row.public()
     tx.publish(ProgrammeMembershipChanged(occurred_on=command.occurred_on, programme_membership=membership))
@@ -81,10 +81,14 @@ def end_membership(tx: Transaction, membership_id: UUID, command: EndMembership)
         NotFound: there is none, or it is another organisation's.
         DateInFuture: it cannot have been told of yet.
         PeriodReversed: the day lies before the first.
+        PeriodsOverlap: it lies later than the end that was told, and the unit has another role in the programme then.
     """
     row, _ = _locked(tx, membership_id)
     require_occurred(command.occurred_on, today=tx.today)
     require_end(row.valid_from, command.valid_to)
+    ended = row.public().model_copy(update={"valid_to": command.valid_to})
+    if not never_was(ended):
+        require_apart(ended, _others(tx, row, geography(tx.connection)), "/valid_to")
     row.valid_to = command.valid_to
     membership = row.public()
     tx.publish(ProgrammeMembershipEnded(occurred_on=command.occurred_on, programme_membership=membership))
@@ -135,6 +139,12 @@ def require_owner(tx: Transaction, owner_id: UUID | None) -> None:
     tx.own(owner_id)
     if owner_id is not None and tx.session.get(OrganisationRow, owner_id) is None:
         raise UnknownOrganisation("/owner_id")
+
+
+def _others(tx: Transaction, row: ProgrammeMembershipRow, country: Geography) -> list[ProgrammeMembership]:
+    """The unit's other memberships of the programme, by all of its codes."""
+    known = members_of(tx.connection, row.programme, numbers_of(country, row.unit_code))
+    return [each for each in known if each.programme_membership_id != row.programme_membership_id]
 
 
 def _locked(tx: Transaction, membership_id: UUID) -> tuple[ProgrammeMembershipRow, MembershipProgramme]:

@@ -16,7 +16,7 @@ from services.contracts.registry.memberships import (
     ProgrammeMembership,
 )
 from services.kernel.problems import FieldError, Invalid, Problem
-from services.registry.domain.periods import Period, PeriodsOverlap, require_period
+from services.registry.domain.periods import Dated, Period, PeriodsOverlap, require_period
 from services.registry.domain.refusals import UnitNotValid
 from services.registry.domain.validity import first_numbers, require_code
 
@@ -70,14 +70,16 @@ def require_member(told: Told, unit_code: str, programme: MembershipProgramme, c
         raise UnitNotValid(told.valid_from, [refusal], FieldError("/unit_code", code="unit-not-valid")) from None
 
 
-def require_apart(told: Told, others: Iterable[ProgrammeMembership]) -> None:
+def require_apart(told: Dated, others: Iterable[ProgrammeMembership], pointer: str = "/valid_from") -> None:
     """A unit has one role at a time in a programme. ``others`` are its other memberships there, by all of its codes.
+
+    ``pointer`` is that of the day which the request tells.
 
     Raises:
         PeriodsOverlap: it has a role then.
     """
     if any(Period.of(told).overlaps(Period.of(other)) for other in others):
-        raise PeriodsOverlap(errors=[FieldError("/valid_from", code="periods-overlap")])
+        raise PeriodsOverlap(errors=[FieldError(pointer, code="periods-overlap")])
 
 
 def never_was(membership: ProgrammeMembership) -> bool:
