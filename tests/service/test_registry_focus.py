@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from services.kernel.clock import FixedClock
-from tests.service.registry_agreements import ANCHORED, Cast, a_commitment, an_organisation, slug
+from tests.service.registry_agreements import ANCHORED, DOCUMENT, Cast, a_commitment, an_organisation, slug
 from tests.service.registry_house import Caller
 from tests.statements import selects
 
@@ -104,6 +104,56 @@ async def test_br_12_an_agreement_about_another_municipality_or_signed_later_doe
     for on, is_bound in (("2016-03-09", False), ("2016-03-10", True)):
         assessed = await assess(cast, path, agreement_id=agreement_id, occurred_on=on)
         assert fulfilled(assessed.json())["agreement"] is is_bound
+
+
+async def with_another_edition(cast: Cast, agreement_id: str, **changes: Any) -> None:
+    """Let all sign something else on 5 April."""
+    path = f"/agreements/{agreement_id}"
+    terms = cast.terms(occurred_on="2016-04-04", **changes)
+    assert (await cast.moves(path, "change", terms, by=cast.editor)).status_code == 200
+    parties = (await cast.shown(path))["parties"]
+    for party in parties:
+        signed = await cast.sign(path, cast.lead, party["party_id"], "2016-04-05", document_reference="2016/118-12")
+        assert signed.status_code == 200, signed.text
+    assert (await cast.shown(path))["signed"]["in_force_on"] == "2016-04-05"
+
+
+async def test_br_12_a_commitment_counts_from_the_edition_on_that_all_signed_it_with(cast: Cast) -> None:
+    path, agreement_id = await nominated(cast), await with_agreement(cast, commitments=[])
+    await with_another_edition(cast, agreement_id)
+    early = await assess(cast, path, agreement_id=agreement_id)
+    assert fulfilled(early.json())["agreement"] is False
+    refused = await cast.moves(path, "designate", {"occurred_on": DECIDED})
+    assert (refused.status_code, slug(refused)) == (409, "agreement-missing")
+    answer = await cast.moves(path, "designate", {"occurred_on": "2016-04-05"})
+    assert (answer.status_code, answer.json()["designation"]["designated_on"]) == (200, "2016-04-05")
+
+
+async def test_br_12_a_unit_counts_from_the_edition_on_that_names_it(cast: Cast) -> None:
+    party_id = str(cast.tromso_id)
+    parties = [an_organisation(cast.centre_id), an_organisation(party_id)]
+    bodo = {"reference": "kommune-1804", "name": "Bodø", "kind": "municipality", "unit_code": BODO}
+    made = await cast.house.caller("KOO").post("/organisations", {**bodo, "occurred_on": "2016-01-01"})
+    parties.append(an_organisation(made.json()["organisation_id"]))
+    path = await cast.drafted(parties=parties, unit_codes=[BODO])
+    for party in parties:
+        await cast.sign(path, cast.lead, party["party_id"], document_reference="2016/118-9")
+    agreement_id = path.rpartition("/")[2]
+    await with_another_edition(cast, agreement_id, unit_codes=[BODO, TROMSO])
+    nomination = await nominated(cast)
+    for on, is_bound in ((ASSESSED, False), (DECIDED, False), ("2016-04-05", True)):
+        answer = await assess(cast, nomination, agreement_id=agreement_id, occurred_on=on)
+        assert fulfilled(answer.json())["agreement"] is is_bound, on
+
+
+async def test_br_12_what_an_earlier_edition_bound_to_counts_on_the_days_that_it_was_in_force(cast: Cast) -> None:
+    path, agreement_id = await nominated(cast), await with_agreement(cast)
+    await with_another_edition(cast, agreement_id, document=DOCUMENT | {"archive_reference": "2016/118-11"})
+    assessed = await assess(cast, path, agreement_id=agreement_id)
+    (found,) = [each for each in assessed.json()["assessment"]["criteria"] if each["criterion"] == "agreement"]
+    assert (found["is_fulfilled"], found["evidence"]) == (True, ["2016/118-4"])
+    answer = await cast.moves(path, "designate", {"occurred_on": DECIDED})
+    assert (answer.status_code, answer.json()["status"]) == (200, "designated")
 
 
 @pytest.mark.parametrize("missing", ["administrative", "political", "is_long_term"])

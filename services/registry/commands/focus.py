@@ -38,6 +38,7 @@ from services.registry.domain.focus import (
 )
 from services.registry.domain.spread import require_covered, spread_with
 from services.registry.queries import geography, organisation_row
+from services.registry.queries.agreements import edition_on
 from services.registry.queries.focus import focus_codes, has_open_nomination
 from services.registry.tables import AgreementRow, FocusNominationRow
 
@@ -75,7 +76,7 @@ def assess_focus(tx: Transaction, nomination_id: UUID, command: AssessFocus) -> 
     """
     nomination = _lock(tx, nomination_id, "assess", command.occurred_on)
     require_anchoring(command.anchoring, today=tx.today)
-    agreement = _agreement(tx, command.agreement_id, nomination.centre_id)
+    agreement = _agreement(tx, command.agreement_id, nomination.centre_id, command.occurred_on)
     centre, country = organisation_row(tx.connection, nomination.centre_id), geography(tx.connection)
     spread = _spread(tx, nomination, centre, country, command.occurred_on)
     after = assessed(nomination, command, agreement, spread, country)
@@ -95,7 +96,8 @@ def designate_focus(tx: Transaction, nomination_id: UUID, command: DesignateFocu
     # Of two designations at once the second sees the first, and while one is made nobody ends the agreement.
     centre = lock_organisation(tx, nomination.centre_id)
     rests_on = nomination.assessment.agreement_id if nomination.assessment is not None else None
-    agreement, country = _agreement(tx, rests_on, nomination.centre_id), geography(tx.connection)
+    agreement = _agreement(tx, rests_on, nomination.centre_id, command.occurred_on)
+    country = geography(tx.connection)
     is_bound = agreement is not None and binds(agreement, nomination, country, command.occurred_on)
     spread = _spread(tx, nomination, centre, country, command.occurred_on)
     after = designated(nomination, command.occurred_on, is_bound=is_bound, spread=spread)
@@ -138,14 +140,15 @@ def _store(tx: Transaction, fact: type[FocusMessage], nomination: FocusNominatio
     return nomination
 
 
-def _agreement(tx: Transaction, agreement_id: UUID | None, centre_id: UUID) -> Agreement | None:
-    """The centre's agreement that is named, if one is; nobody else changes it meanwhile."""
+def _agreement(tx: Transaction, agreement_id: UUID | None, centre_id: UUID, on: date) -> Agreement | None:
+    """The centre's agreement that is named, if one is, as it bound on the date; nobody else changes it meanwhile."""
     if agreement_id is None:
         return None
     row = tx.session.get(AgreementRow, agreement_id, with_for_update=True)
     if row is None or row.centre_id != centre_id:
         raise Invalid(errors=[FieldError("/agreement_id", code="no-such-thing")])
-    return row.public()
+    agreement = row.public()
+    return agreement.model_copy(update={"signed": edition_on(tx.connection, agreement, on)})
 
 
 def _spread(tx: Transaction, nomination: FocusNomination, centre: Organisation, country: Geography, on: date) -> Spread:

@@ -84,7 +84,7 @@ def assessed(
 ) -> FocusNomination:
     """The nomination with what was found by each of the five criteria (BR-18), and what it rests on.
 
-    It may be assessed anew until it is decided.
+    ``agreement`` has the edition that was in force on the day, if one was. It may be assessed anew until it is decided.
     """
     needs = command.special_needs or nomination.special_needs
     anchoring = Anchoring.model_validate(command.anchoring.model_dump())
@@ -121,16 +121,18 @@ def _plans(anchoring: Anchoring, on: date) -> tuple[bool, list[str]]:
 
 
 def binds(agreement: Agreement, nomination: FocusNomination, country: Geography, on: date) -> bool:
-    """Whether all have signed an agreement of the centre's about the unit, with a commitment to verify (BR-12)."""
+    """Whether all have signed an agreement of the centre's about the unit, with a commitment to verify (BR-12).
+
+    Its signed edition is the one that is looked at, so it is to be the one of the date.
+    """
     edition = agreement.signed
-    since = agreement.in_force_since
-    if agreement.status is not AgreementStatus.in_force or edition is None or since is None:
+    if agreement.status is not AgreementStatus.in_force or edition is None or edition.in_force_on is None:
         return False
     unit = codes_on(country, nomination.unit_code, on)
     return (
         agreement.kind is AgreementKind.focus
         and agreement.centre_id == nomination.centre_id
-        and since <= on
+        and edition.in_force_on <= on
         and bool(edition.commitments)
         and any(not unit.isdisjoint(codes_on(country, code, on)) for code in edition.unit_codes)
     )

@@ -18,11 +18,12 @@ from services.contracts.registry.agreements import (
     AgreementKind,
     AgreementMessage,
     AgreementStatus,
+    Edition,
 )
 from services.kernel.access import Principal
 from services.kernel.problems import FieldError, Invalid, NotFound
 from services.registry.queries.history import history
-from services.registry.queries.versions import newest_version
+from services.registry.queries.versions import newest_version, versions
 from services.registry.queries.viewers import own_sides
 from services.registry.tables.agreements import AGREEMENT_PARTIES, AGREEMENT_UNITS, AGREEMENTS, COMMITMENTS
 
@@ -116,6 +117,22 @@ def agreement_history(
     """
     agreement(connection, viewer, agreement_id, today)
     return history(connection, AgreementMessage.aggregate, agreement_id)
+
+
+def edition_on(connection: sa.Connection, agreement: Agreement, on: date) -> Edition | None:
+    """What all had signed by the date: the newest edition, or as it stood last an earlier one; nothing if none was.
+
+    Earlier editions are read from what was published of them, and only if the newest came later than the date.
+    """
+    if agreement.signed is None or _is_in_force(agreement.signed, on):
+        return agreement.signed
+    told = versions(connection, AgreementMessage.aggregate, agreement.agreement_id)
+    editions = (message.agreement.signed for _, message in reversed(told) if isinstance(message, AgreementMessage))
+    return next((edition for edition in editions if edition is not None and _is_in_force(edition, on)), None)
+
+
+def _is_in_force(edition: Edition, on: date) -> bool:
+    return edition.in_force_on is not None and edition.in_force_on <= on
 
 
 def commitments(
