@@ -269,6 +269,18 @@ async def test_br_16_a_unit_by_its_new_code_is_nominated_once(cast: Cast, clock:
     await nominated(of_now, "5512", occurred_on="2024-02-01")
 
 
+async def test_br_16_after_a_merger_one_municipality_counts_once_in_the_spread(cast: Cast, clock: FixedClock) -> None:
+    await designated(cast, "1913")
+    await designated(cast, "1852", assessed_on=DECIDED)
+    clock.advance(NINE_YEARS)
+    of_now = Cast(cast.house, cast.centre_id, cast.tromso_id)
+    path = await nominated(of_now, "5512", occurred_on="2024-02-01")
+    spread = (await assess(of_now, path, occurred_on="2024-02-02")).json()["assessment"]["spread"]
+    assert {each["county_code"]: (each["focus_before"], each["focus_after"]) for each in spread["counties"]} == {
+        "18": (0, 0), "55": (1, 1), "56": (0, 0),
+    }  # fmt: skip
+
+
 async def test_br_18_there_are_five_criteria_each_with_what_shows_it(cast: Cast) -> None:
     path = await nominated(cast, special_needs=NEEDS)
     assessed = await assess(cast, path, agreement_id=await with_agreement(cast))

@@ -136,10 +136,35 @@ def test_br_16_shares_are_of_all_the_centres_counties_and_one_unit_is_what_diffe
 
 
 def test_br_16_a_unit_that_has_another_code_by_now_is_counted_where_it_lies() -> None:
-    found = spread("5501", "1902", "1804", on=date(2024, 5, 1))
+    found = spread("5503", "1902", "1804", on=date(2024, 5, 1))
     assert {each.county_code: (each.focus_before, each.focus_after) for each in found.counties} == {
         "18": (1, 1), "55": (1, 2), "56": (0, 0),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit_code", "focus_codes", "in_troms"),
+    [
+        ("5512", ("1913", "1852"), (1, 1)),
+        ("5501", ("1913", "1852"), (1, 2)),
+        ("5501", ("1913", "1852", "5512"), (1, 2)),
+        ("5512", ("1902", "5501"), (1, 2)),
+    ],
+)
+def test_br_16_units_that_have_become_one_are_counted_once(
+    unit_code: str, focus_codes: tuple[str, ...], in_troms: tuple[int, int]
+) -> None:
+    found = spread(unit_code, *focus_codes, on=date(2024, 5, 1))
+    assert {each.county_code: (each.focus_before, each.focus_after) for each in found.counties} == {
+        "18": (0, 0), "55": in_troms, "56": (0, 0),
+    }  # fmt: skip
+    # On a day when they were two, they are two.
+    assert [each.focus_before for each in spread("1902", "1913", "1852").counties] == [1, 1, 0]
+
+
+def test_br_16_a_unit_that_has_become_several_is_one_in_their_county() -> None:
+    found = spread("1804", "1850", "1875", on=date(2024, 5, 1))
+    assert [(each.focus_before, each.focus_after) for each in found.counties] == [(2, 3), (0, 0), (0, 0)]
 
 
 def test_br_16_a_centre_of_which_no_coverage_is_told_is_seen_over_the_whole_country() -> None:

@@ -38,8 +38,9 @@ def spread_with(
 ) -> Spread:
     """The centre's counties of the date with their parts of its municipalities and of its focus municipalities.
 
-    Once without the unit and once with it. It warns and refuses nothing: the mandate says «reasonable» and names no
-    number. A county has too many when it has more than its part of the municipalities, rounded up.
+    Once without the unit and once with it; units that have become one by the date are one. It warns and refuses
+    nothing: the mandate says «reasonable» and names no number. A county has too many when it has more than its part of
+    the municipalities, rounded up.
 
     Raises:
         DateBeforeTables: which municipalities there were on so early a date is not known.
@@ -47,11 +48,15 @@ def spread_with(
     if on < COMPLETE_FROM:
         error = FieldError("/occurred_on", code="date-before-tables")
         raise DateBeforeTables(errors=[error], earliest=COMPLETE_FROM.isoformat())
-    own = county_of(country, unit_code, on)
+    unit = codes_on(country, unit_code, on)
+    standing = {codes_on(country, each, on) for each in focus_codes}
+    own = _county_of_all(country, unit)
     counties = sorted(_covered(centre, country, on) | own)
     municipalities = Counter({code: len(country.units_on(on, code)) for code in counties})
-    before = Counter(code for each in focus_codes for code in county_of(country, each, on) if code in municipalities)
-    after = before + Counter(own)
+    before, after = (
+        Counter(code for each in units for code in _county_of_all(country, each) if code in municipalities)
+        for units in (standing, standing | {unit})
+    )
     return Spread(
         on=on,
         counties=tuple(_share(code, municipalities, before, after) for code in counties),
@@ -71,7 +76,11 @@ def shortfall(spread: Spread, own: Collection[str]) -> float:
 
 def county_of(country: Geography, unit_code: str, on: date) -> frozenset[str]:
     """The county that a unit of any time lies in on the date; none for one whose area lies in several."""
-    units = [country.units[code] for code in codes_on(country, unit_code, on)]
+    return _county_of_all(country, codes_on(country, unit_code, on))
+
+
+def _county_of_all(country: Geography, codes: Collection[str]) -> frozenset[str]:
+    units = [country.units[code] for code in codes]
     homes = [unit if unit.parent_code is None else country.units[unit.parent_code] for unit in units]
     counties = frozenset(unit.county_code for unit in homes if unit.county_code is not None)
     return counties if len(counties) == 1 else frozenset()
