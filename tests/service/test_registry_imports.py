@@ -140,8 +140,24 @@ async def test_a_wrong_cell_is_told_by_its_address_and_nothing_is_stored(house: 
 async def test_a_completion_after_the_municipality_is_refused_at_its_date(house: House, clock: FixedClock) -> None:
     clock.advance(clock.now().replace(year=2021) - clock.now())
     editor = await the_editor(house)
-    row = a_row(invited_on="2019-12-01", completed_on="2020-01-01", year=2020)
+    row = a_row(unit_code="1913", invited_on="2019-12-01", completed_on="2020-01-01", year=2020)
     assert told_cells(await editor.send(IMPORT, a_csv(HEADINGS, row), CSV)) == [("J2", "unit-not-valid")]
+
+
+async def test_a_run_of_a_municipality_with_another_number_by_now_is_the_same(house: House, clock: FixedClock) -> None:
+    clock.advance(clock.now().replace(year=2021) - clock.now())
+    editor = await the_editor(house)
+    before = a_row(invited_on="2019-12-01", completed_on="2020-03-01", year=2020)
+    again = a_row(unit_code="5401", completed_on="2020-04-01", year=2020)
+    both = await editor.send(IMPORT, a_csv(HEADINGS, before, again), CSV)
+    assert told_cells(both) == [("F3", "named-twice")]
+    await editor.send(STORE, a_csv(HEADINGS, before), CSV)
+    assert told_cells(await editor.send(IMPORT, a_csv(HEADINGS, again), CSV)) == [("F2", "mapping-exists")]
+    later = a_row(unit_code="5401", completed_on="2020-11-01", year=2021)
+    stored = await editor.send(STORE, a_csv(HEADINGS, before, later), CSV)
+    assert (stored.json()["new"], stored.json()["held"]) == (1, 1), stored.text
+    shown = (await editor.get("/mappings")).json()["items"]
+    assert {each["unit_code"]: each["sequence"] for each in shown} == {"1902": 1, "5401": 2}
 
 
 async def test_rows_that_tell_of_the_same_run_are_refused(house: House) -> None:

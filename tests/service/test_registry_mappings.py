@@ -150,13 +150,51 @@ async def test_a_step_out_of_order_is_a_conflict_that_says_where_the_mapping_sta
 
 async def test_a_completion_in_the_future_or_after_the_municipality_is_refused(house: House, clock: FixedClock) -> None:
     editor, centre_id = await the_editor(house)
-    path = (await editor.post("/mappings", an_invitation(centre_id))).headers["location"]
+    path = (await editor.post("/mappings", an_invitation(centre_id, unit_code="1913"))).headers["location"]
     future = await editor.post(f"{path}/complete", {"occurred_on": "2016-04-09"}, if_match=FIRST)
     assert future.json()["type"] == "urn:samla:problem:date-in-future"
     clock.advance(clock.now().replace(year=2021) - clock.now())
     gone = await (await the_editor(house))[0].post(f"{path}/complete", {"occurred_on": "2020-01-01"}, if_match=FIRST)
     assert gone.json()["type"] == "urn:samla:problem:unit-not-valid"
-    assert gone.json()["places"][0]["instead"] == ["5401"]
+    assert gone.json()["places"][0]["instead"] == ["5412"]
+
+
+async def test_a_run_goes_on_where_the_municipality_only_gets_another_number(house: House, clock: FixedClock) -> None:
+    clock.advance(clock.now().replace(year=2021) - clock.now())
+    editor, centre_id = await the_editor(house)
+    run = an_invitation(centre_id, tool="ungdata", year=2020, occurred_on="2019-11-01")
+    invited = await editor.post("/mappings", run)
+    path = invited.headers["location"]
+    await editor.post(f"{path}/agree", {"occurred_on": "2019-12-01"}, if_match=FIRST)
+    again = await editor.post("/mappings", run | {"unit_code": "5401", "occurred_on": "2020-01-10"})
+    assert (again.status_code, again.json()["type"]) == (409, "urn:samla:problem:mapping-exists")
+    next_run = await editor.post("/mappings", run | {"unit_code": "5401", "year": 2023, "occurred_on": "2020-01-10"})
+    assert (invited.json()["sequence"], next_run.json()["sequence"]) == (1, 2)
+    completed = await editor.post(f"{path}/complete", {"occurred_on": "2020-03-01"}, if_match='"2"')
+    # It stays where it was agreed on: facts stay on the code where they happened.
+    assert (completed.status_code, completed.json()["unit_code"]) == (200, "1902"), completed.text
+    due = await house.anybody.pages("/mapping-tools/ungdata/due", county="54", on="2020-12-01")
+    assert "5401" not in {each["unit_code"] for each in due}
+    # What a municipality has gone into is another.
+    told = {"tool": "ungdata", "year": 2020}
+    skanland = await editor.post("/mappings", an_invitation(centre_id, unit_code="1913", **told))
+    tjeldsund = an_invitation(centre_id, unit_code="5412", **told, occurred_on="2020-01-10")
+    assert [skanland.json()["sequence"], (await editor.post("/mappings", tjeldsund)).json()["sequence"]] == [1, 1]
+
+
+async def test_of_two_invitations_at_once_by_both_numbers_of_a_municipality_one_stands(
+    house: House, clock: FixedClock
+) -> None:
+    clock.advance(clock.now().replace(year=2021) - clock.now())
+    editor, centre_id = await the_editor(house)
+    days = {"1902": "2019-11-01", "5401": "2020-01-10"}
+    answers = await asyncio.gather(
+        *(
+            editor.post("/mappings", an_invitation(centre_id, unit_code=code, year=2020, occurred_on=day))
+            for code, day in [*days.items()] * 3
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 5]
 
 
 async def test_runs_are_numbered_for_each_place_and_tool(house: House) -> None:

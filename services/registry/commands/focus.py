@@ -24,7 +24,7 @@ from services.contracts.registry.focus import (
 from services.kernel.problems import FieldError, Invalid
 from services.kernel.transaction import Transaction
 from services.registry.commands.organisation_rows import lock_organisation
-from services.registry.commands.references import lock_own, lock_unit, require_own_centre, require_places
+from services.registry.commands.references import lock_own, lock_place, require_own_centre, require_places
 from services.registry.domain.agreement_terms import require_anchoring
 from services.registry.domain.focus import (
     FocusNominationExists,
@@ -59,7 +59,7 @@ def nominate_focus(tx: Transaction, command: NominateFocus) -> FocusNomination:
     require_places(tx, {"/unit_code": command.unit_code}, on=command.occurred_on)
     centre = organisation_row(tx.connection, command.centre_id)
     require_covered(centre, command.unit_code, geography(tx.connection), command.occurred_on)
-    if has_open_nomination(tx.connection, command.centre_id, lock_unit(tx, command.unit_code)):
+    if has_open_nomination(tx.connection, command.centre_id, lock_place(tx, command.unit_code)):
         raise FocusNominationExists()
     return _store(tx, FocusNominated, nomination, command.occurred_on)
 

@@ -1,7 +1,7 @@
 """Tables of mapping surveys: many runs entered at once, one message for each."""
 
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Lookup
-from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from services.registry.domain.mapping_imports import NOT_YET, Known, recorded
 from services.registry.domain.organisations import OrganisationIsMerged
 from services.registry.domain.place_names import PlaceNames
 from services.registry.domain.spreadsheets.reading import Table
+from services.registry.domain.validity import first_numbers, numbers_of
 from services.registry.queries import geography
 from services.registry.tables.mapping_tools import MAPPING_TOOLS
 from services.registry.tables.organisations import ORGANISATIONS
@@ -61,9 +62,9 @@ def judge_mappings(tx: Transaction, asked: Sequence[ImportMapping]) -> Judged[Ma
         except Invalid as refusal:
             told.append((*errors, *refusal.errors))
     mappings = [each for each in told if isinstance(each, Mapping)]
-    codes = {place_code(mapping) for mapping in mappings}
+    codes = numbers_of(country, *{place_code(mapping) for mapping in mappings})
     lock_places(tx, codes)
-    held = HeldMappings(_held(tx, codes, asked), tx.principal.may_act_for)
+    held = HeldMappings(_held(tx, codes, asked), first_numbers(country), tx.principal.may_act_for)
     errors_of = [
         each if isinstance(each, tuple) else held.judge(each, line.mapping_id)
         for line, each in zip(asked, told, strict=True)
@@ -110,8 +111,8 @@ class _Centres:
         return centre_id, ()
 
 
-def _held(tx: Transaction, codes: set[str], asked: Sequence[ImportMapping]) -> list[Mapping]:
-    """The surveys of the places, and those that rows name."""
+def _held(tx: Transaction, codes: Collection[str], asked: Sequence[ImportMapping]) -> list[Mapping]:
+    """The surveys of the places, by all of their codes, and those that rows name."""
     ids = [line.mapping_id for line in asked if line.mapping_id is not None]
     wanted = sa.or_(MAPPINGS.c.place_code.in_(codes), MAPPINGS.c.mapping_id.in_(ids))
     return [mapping_of(dict(row)) for row in tx.connection.execute(sa.select(MAPPINGS).where(wanted)).mappings()]

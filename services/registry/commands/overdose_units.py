@@ -18,7 +18,7 @@ from services.contracts.registry.overdoses import (
 )
 from services.contracts.registry.plan_anchors import PlanAnchor
 from services.kernel.transaction import Transaction
-from services.registry.commands.references import lock_own, lock_unit, require_own_centre, require_places
+from services.registry.commands.references import lock_own, lock_place, require_own_centre, require_places
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.overdoses import (
     OverdoseUnitExists,
@@ -49,7 +49,7 @@ def record_overdose_unit(tx: Transaction, command: RecordOverdoseUnit) -> Overdo
     require_own_centre(tx, command.centre_id)
     require_occurred(command.occurred_on, today=tx.today)
     require_places(tx, {"/unit_code": command.unit_code}, on=command.occurred_on)
-    numbers = lock_unit(tx, command.unit_code)
+    numbers = lock_place(tx, command.unit_code)
     if is_counted(tx.connection, numbers):
         raise OverdoseUnitExists()
     row = OverdoseUnitRow(

@@ -19,7 +19,6 @@ from services.registry.domain.validity import numbers_of
 from services.registry.queries import geography
 from services.registry.tables import (
     AwarenessRow,
-    CountyRow,
     FocusNominationRow,
     LetterRow,
     MappingRow,
@@ -29,11 +28,9 @@ from services.registry.tables import (
     PlanAnchorRow,
     ServiceLinkRow,
     SubscriptionRow,
-    UnitRow,
 )
 from services.registry.tables.organisations import ORGANISATIONS
 from services.registry.tables.places import COUNTIES, UNITS
-from services.registry.tables.records import COUNTY_DIGITS
 
 Row = TypeVar(
     "Row",
@@ -115,13 +112,8 @@ def _refusals(country: Geography, codes: Iterable[str], on: date) -> list[NotVal
     return found
 
 
-def lock_place(tx: Transaction, code: str) -> None:
-    """Nobody else enters a mapping of the place until this transaction ends, so their numbers have no race."""
-    tx.lock(CountyRow if len(code) == COUNTY_DIGITS else UnitRow, code)
-
-
-def lock_unit(tx: Transaction, code: str) -> frozenset[str]:
-    """Every number that the unit has had or gets. Nobody else who locks it by any of them goes on meanwhile."""
+def lock_place(tx: Transaction, code: str) -> frozenset[str]:
+    """Every number that the place has had or gets. Nobody else who locks it by any of them goes on meanwhile."""
     numbers = numbers_of(geography(tx.connection), code)
     lock_places(tx, numbers)
     return numbers

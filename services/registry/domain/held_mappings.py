@@ -1,6 +1,7 @@
 """What a table's rows come to beside the surveys that are held, and beside the rows before them."""
 
 from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Lookup
 from uuid import UUID
 
 from services.contracts.registry import Mapping, MappingStatus
@@ -15,17 +16,21 @@ Run = tuple[str, str, int]
 
 
 class HeldMappings:
-    """The surveys that are held at the places of a table. ``may_act_for`` says whose are the caller's to tell of."""
+    """The surveys that are held at the places of a table.
 
-    def __init__(self, held: Iterable[Mapping], may_act_for: Callable[[UUID], bool]) -> None:
-        self._may_act_for = may_act_for
+    ``first`` has the first code of a place that has been given others, by those others; ``may_act_for`` says whose
+    surveys are the caller's to tell of.
+    """
+
+    def __init__(self, held: Iterable[Mapping], first: Lookup[str, str], may_act_for: Callable[[UUID], bool]) -> None:
+        self._first, self._may_act_for = first, may_act_for
         self._by_id = {mapping.mapping_id: mapping for mapping in held}
         self._contents = {content_of(mapping) for mapping in self._by_id.values()}
         standing = [mapping for mapping in self._by_id.values() if _stands(mapping)]
-        self._runs = {_run(mapping) for mapping in standing}
+        self._runs = {self._run(mapping) for mapping in standing}
         self._numbers: dict[tuple[str, str], int] = {}
         for mapping in standing:
-            runs_of = (mapping.tool, place_code(mapping))
+            runs_of = (mapping.tool, self._place(mapping))
             self._numbers[runs_of] = max(mapping.sequence, self._numbers.get(runs_of, 0))
         self._named: set[UUID] = set()
         self._told: set[object] = set()
@@ -37,7 +42,7 @@ class HeldMappings:
         """What is wrong with a row that tells this of the survey with the id that it names, or of any; or nothing."""
         if named is not None:
             return self._same(mapping, named)
-        content, run = content_of(mapping), _run(mapping)
+        content, run = content_of(mapping), self._run(mapping)
         if content in self._contents:
             self.left_alone += 1
             return ()
@@ -63,11 +68,19 @@ class HeldMappings:
         return ()
 
     def _numbered(self, mapping: Mapping) -> Mapping:
-        runs_of = (mapping.tool, place_code(mapping))
+        runs_of = (mapping.tool, self._place(mapping))
         number = self._numbers.get(runs_of, 0) + 1
         if _stands(mapping):
             self._numbers[runs_of] = number
         return mapping.model_copy(update={"sequence": number})
+
+    def _run(self, mapping: Mapping) -> Run:
+        return mapping.tool, self._place(mapping), mapping.year
+
+    def _place(self, mapping: Mapping) -> str:
+        """The place, whatever number it has by now."""
+        code = place_code(mapping)
+        return self._first.get(code, code)
 
 
 def content_of(mapping: Mapping) -> tuple[object, ...]:
@@ -78,10 +91,6 @@ def content_of(mapping: Mapping) -> tuple[object, ...]:
 def place_code(mapping: Mapping) -> str:
     """The code of the unit or county that the survey is run in."""
     return mapping.unit_code or mapping.county_code or ""
-
-
-def _run(mapping: Mapping) -> Run:
-    return mapping.tool, place_code(mapping), mapping.year
 
 
 def _stands(mapping: Mapping) -> bool:

@@ -12,6 +12,7 @@ from services.contracts.registry.mapping_tools import RunBy
 from services.kernel.problems import FieldError, Invalid, Problem
 from services.registry.domain.mappings import STEPS, UnknownMappingTool, moved, place_of
 from services.registry.domain.place_names import PlaceNames
+from services.registry.domain.validity import is_there
 
 NOT_YET = UUID(int=0)
 """The id of a mapping that has none so far."""
@@ -38,7 +39,8 @@ def recorded(line: ImportMapping, centre_id: UUID, known: Known) -> Mapping:
     Raises:
         UnknownMappingTool: there is no such tool.
         Invalid: the dates do not suit the status, or not one another; or the place is unknown, is not meant by its
-            name, does not suit the tool, or did not exist on the first of the dates or on that of a completion.
+            name, does not suit the tool, did not have the code on the first of the dates, or none on that of a
+            completion.
     """
     steps = _steps(line)
     (first, began_on), *later = steps
@@ -77,8 +79,9 @@ def recorded(line: ImportMapping, centre_id: UUID, known: Known) -> Mapping:
             mapping = moved(mapping, step, on, today=known.today)
         except Problem as refusal:
             raise Invalid(errors=[FieldError(f"/{step}_on", code=refusal.code)]) from None
-        if step is MappingStatus.completed and line.mapping_id is None:
-            _require_in_use(known.country, place, on, f"/{step}_on")
+        is_new_run = step is MappingStatus.completed and line.mapping_id is None
+        if is_new_run and not is_there(known.country, place, on):
+            raise Invalid(errors=[FieldError(f"/{step}_on", code="unit-not-valid")])
     return mapping
 
 

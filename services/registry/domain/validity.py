@@ -113,8 +113,13 @@ def first_numbers(country: Geography) -> Mapping[str, str]:
     return first
 
 
-def numbers_of(country: Geography, code: str) -> frozenset[str]:
-    """Every code that the same unit or county has had or gets. What it has grown by or gone into is another."""
+def numbers_of(country: Geography, *codes: str) -> frozenset[str]:
+    """Every code that the same units or counties have had or get. What one has grown by or gone into is another."""
     first = first_numbers(country)
-    own = first.get(code, code)
-    return frozenset((code, own, *(other for other, begun_as in first.items() if begun_as == own)))
+    own = {first.get(code, code) for code in codes}
+    return frozenset((*codes, *own, *(other for other, begun_as in first.items() if begun_as in own)))
+
+
+def is_there(country: Geography, code: str, on: date) -> bool:
+    """Whether the unit or county that has the code at some time has one on the date, this or another."""
+    return any(country.valid(each, on) for each in numbers_of(country, code))
