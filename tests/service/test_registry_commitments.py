@@ -181,6 +181,27 @@ async def test_br_19_a_new_edition_with_a_new_date_clears_the_breach(world: Worl
     assert (await world.cast.shown(path))["in_breach_since"] == "2016-10-02"
 
 
+async def test_br_19_what_was_shown_and_verified_does_not_count_for_another_promise(world: World) -> None:
+    path = await world.cast.signed()
+    commitment = await the_commitment(world.cast, path)
+    thing = f"{path}/commitments/{commitment['commitment_id']}"
+    shows = {"kind": "survey", "reference": "BrukerPlan 2016", "occurred_on": "2016-03-20"}
+    assert (await provide(world.cast, path, commitment, shows)).status_code == 200
+    verify = {"occurred_on": "2016-03-21"}
+    verified = await world.cast.lead.post(f"{thing}/verify", verify, if_match=await world.cast.etag(path))
+    assert verified.status_code == 200
+    text = {"nb": "Kommunen gjennomfører Ungdata"}
+    others = {"commitment_id": commitment["commitment_id"], "due_on": "2018-06-01", "text": text}
+    terms = world.cast.terms(commitments=[a_commitment(world.cast.tromso_id, **others)], occurred_on="2016-04-01")
+    await world.cast.moves(path, "change", terms, by=world.cast.editor)
+    for by, party_id in ((world.cast.lead, world.cast.centre_id), (world.cast.tromso, world.cast.tromso_id)):
+        assert (await world.cast.sign(path, by, party_id, "2016-04-06")).status_code == 200
+    after = await the_commitment(world.cast, path)
+    assert (after["text"]["nb"], after["evidence"], after["verified_on"]) == (text["nb"], None, None)
+    assert ("commitment-check", "2018-06-02") in await world.waiting()
+    assert await world.cast.editor.pages("/commitments", is_met="true") == []
+
+
 async def test_br_19_of_what_has_ended_nothing_falls_due(world: World) -> None:
     path = await world.cast.signed()
     await world.cast.moves(path, "end", {"reason": {"nb": "Avsluttet"}, "occurred_on": "2016-04-08"})

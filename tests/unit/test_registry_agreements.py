@@ -152,7 +152,7 @@ def _taken(agreement: Agreement, step: str) -> Agreement:
     return ended(agreement, command, today=TODAY)
 
 
-def test_what_was_shown_for_a_commitment_counts_in_the_next_edition_where_its_kind_is_the_same() -> None:
+def test_br_19_what_was_shown_for_a_commitment_counts_in_the_next_edition_where_the_same_is_promised() -> None:
     agreement = met(in_force(a_draft()))
     assert agreement.signed is not None
     kept = agreement.signed.commitments[0].commitment_id
@@ -164,8 +164,17 @@ def test_what_was_shown_for_a_commitment_counts_in_the_next_edition_where_its_ki
         evidence = after.signed.commitments[0].evidence
         return evidence.reference if evidence is not None else None
 
-    assert carried() == carried(due_on=date(2016, 9, 1)) == "B"
-    assert carried(evidence_kind="report") is None
+    assert carried() == carried(due_on=date(2016, 5, 1)) == "B"
+    assert carried(text={"nb": "Kartlegge", "nn": "Kartleggje"}) == "B"
+    for otherwise in (
+        {"due_on": DUE + timedelta(days=1)},
+        {"evidence_kind": "report"},
+        {"responsible": party(CENTRE)},
+        {"text": {"nb": "Kartlegge hvert år"}},
+        {"text": {"nn": "Kartleggje"}},
+        {"text": {"nb": "Gjennomføre", "nn": "Kartleggje"}},
+    ):
+        assert carried(**otherwise) is None, otherwise
     assert carried(commitment_id=None) is None
 
 

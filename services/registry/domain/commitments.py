@@ -143,17 +143,34 @@ def revision_overdue(agreement: Agreement) -> Agreement | None:
 def carried_over(before: Edition | None, commitment: Commitment) -> Commitment:
     """A commitment of a new edition with what was shown for it, or missing, in the one before.
 
-    Evidence counts on where the kind is the same; a new date makes what was overdue due anew.
+    Evidence counts on where the same is promised; a new date makes what was overdue due anew.
     """
     earlier = {each.commitment_id: each for each in before.commitments} if before is not None else {}
     known = earlier.get(commitment.commitment_id)
     if known is None:
         return commitment
-    if known.evidence is not None and known.evidence.kind is commitment.evidence_kind:
+    if known.evidence is not None and _promises_the_same(known, commitment):
         shown = ("evidence", "verified_on", "verified_by")
         return commitment.model_copy(update={field: getattr(known, field) for field in shown})
     overdue_on = known.overdue_on if known.due_on == commitment.due_on else None
     return commitment.model_copy(update={"overdue_on": overdue_on})
+
+
+def _promises_the_same(before: Commitment, after: Commitment) -> bool:
+    """Whether what was shown for the one shows the other: the same text, by the same party, in the same way, in time.
+
+    Nobody but the parties can tell a mended word from another promise, or a date put off from the next year's round.
+    So what is not the same for certain is shown and verified again: a promise that counts as met is never asked for.
+    """
+    both = ((before.text.nb, after.text.nb), (before.text.nn, after.text.nn))
+    # A form that comes beside the other says the same.
+    forms = [(earlier, later) for earlier, later in both if earlier is not None and later is not None]
+    return (
+        bool(forms)
+        and all(earlier == later for earlier, later in forms)
+        and (before.responsible, before.evidence_kind) == (after.responsible, after.evidence_kind)
+        and after.due_on <= before.due_on
+    )
 
 
 def marked(agreement: Agreement) -> Agreement:
