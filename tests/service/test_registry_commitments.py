@@ -14,6 +14,7 @@ from services.kernel.clock import FixedClock
 from services.kernel.database import Database
 from services.kernel.deadlines import Deadlines
 from services.kernel.effects import Sender, effects_by_status
+from services.registry.commands.agreement_checks import check_commitment
 from services.registry.service import registry
 from tests.mail_server import MailServer, mail_server, sent_all
 from tests.service.registry_agreements import DRAFTED, Cast, a_commitment, a_group, an_organisation, slug
@@ -150,6 +151,47 @@ async def test_br_19_evidence_clears_the_breach_and_what_was_to_fall_due(world: 
 async def provide(cast: Cast, path: str, commitment: dict[str, Any], body: dict[str, Any], **chosen: Any) -> Any:
     by, thing = chosen.get("by", cast.tromso), f"{path}/commitments/{commitment['commitment_id']}"
     return await by.post(f"{thing}/evidence", body, if_match=await cast.etag(path))
+
+
+async def to_be_shown_otherwise(world: World, path: str, signed_on: str) -> None:
+    """Let evidence come, and let all sign that the same is to be shown by a report instead."""
+    commitment = await the_commitment(world.cast, path)
+    shows = {"kind": commitment["evidence_kind"], "reference": "BrukerPlan 2016", "occurred_on": "2016-06-02"}
+    assert (await provide(world.cast, path, commitment, shows)).json()["in_breach_since"] is None
+    its_id = commitment["commitment_id"]
+    report = a_commitment(world.cast.tromso_id, commitment_id=its_id, evidence_kind="report")
+    terms = world.cast.terms(commitments=[report], occurred_on="2016-06-01")
+    assert (await world.cast.moves(path, "change", terms, by=world.cast.editor)).status_code == 200
+    for by, party_id in ((world.cast.lead, world.cast.centre_id), (world.cast.tromso, world.cast.tromso_id)):
+        assert (await world.cast.sign(path, by, party_id, signed_on)).status_code == 200
+
+
+@pytest.mark.parametrize("signed_on", ["2016-06-10", "2016-06-01"])
+async def test_br_19_a_second_breach_of_a_commitment_is_told_as_well_and_each_once(
+    world: World, signed_on: str
+) -> None:
+    path = await world.cast.signed()
+    await world.on("2016-06-02")
+    assert len(await world.post.sent()) == 2
+    await world.on("2016-06-10")
+    await to_be_shown_otherwise(world, path, signed_on)
+    await world.on("2016-06-11")
+    assert (await world.cast.shown(path))["in_breach_since"] == max(signed_on, "2016-06-02")
+    assert [(mail.to, mail.subject[:14]) for mail in await world.post.sent()] == [
+        (to, "Fristen er ute") for to in (KORUS, TROMSO)
+    ]
+    commitment = await the_commitment(world.cast, path)
+    subject = f"{path.rpartition('/')[2]}/{commitment['commitment_id']}"
+    await world.cast.house.database.write(check_commitment, subject)
+    assert await world.post.sent() == []
+
+
+async def test_br_19_a_breach_that_nobody_was_written_to_about_is_not_told_when_the_next_is(world: World) -> None:
+    path = await world.cast.signed()
+    await world.on("2016-06-10")
+    await to_be_shown_otherwise(world, path, "2016-06-10")
+    await world.on("2016-06-11")
+    assert [mail.to for mail in await world.post.sent()] == [KORUS, TROMSO]
 
 
 async def test_br_19_evidence_in_time_is_no_breach(world: World) -> None:

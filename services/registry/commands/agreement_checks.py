@@ -42,7 +42,7 @@ def check_commitment(tx: Transaction, subject: str) -> None:
     store_agreement(tx, agreement, after)
     occurred_on = commitment.overdue_on or tx.today
     tx.publish(CommitmentOverdue(occurred_on=occurred_on, agreement=after, commitment_id=commitment_id))
-    _tell(tx, AGREEMENT_BREACH, after, commitment.due_on, commitment_id)
+    _tell(tx, AGREEMENT_BREACH, after, commitment.due_on, commitment_id, since=occurred_on)
 
 
 def remind_of_revision(tx: Transaction, subject: str) -> None:
@@ -69,13 +69,29 @@ def _remind(tx: Transaction, kind: str, agreement: Agreement, day: date, commitm
         _tell(tx, kind, agreement, day, commitment_id)
 
 
-def _tell(tx: Transaction, kind: str, agreement: Agreement, day: date, commitment_id: UUID | None = None) -> None:
-    """One mail for each body that speaks for a party, about a day; of what is told again the first stands."""
-    if occasion_of(kind, agreement, commitment_id, day) is None:
+def _tell(
+    tx: Transaction,
+    kind: str,
+    agreement: Agreement,
+    day: date,
+    commitment_id: UUID | None = None,
+    *,
+    since: date | None = None,
+) -> None:
+    """One mail for each body that speaks for a party, about a day; of what is told again the first stands.
+
+    ``since`` is when a breach began. Evidence ends it for its edition, and the next edition may be broken about the
+    same day: that is another breach, and is told.
+    """
+    edition = agreement.signed
+    if edition is None or occasion_of(kind, agreement, commitment_id, day, since) is None:
         return
     facts = {"agreement_id": str(agreement.agreement_id), "day": day.isoformat(), "on": tx.today.isoformat()}
     if commitment_id is not None:
         facts["commitment_id"] = str(commitment_id)
-    about = commitment_id or agreement.agreement_id
+    about = f"{commitment_id or agreement.agreement_id}/{day}"
+    if since is not None:
+        facts["since"] = since.isoformat()
+        about += f"/{edition.number}"
     bodies = bodies_of(tx.connection, agreement.parties, geography(tx.connection), tx.today)
-    add_effects(tx, kind, {f"{kind}/{about}/{day}/{body_id}": (f"organisation/{body_id}", facts) for body_id in bodies})
+    add_effects(tx, kind, {f"{kind}/{about}/{body_id}": (f"organisation/{body_id}", facts) for body_id in bodies})

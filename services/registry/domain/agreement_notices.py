@@ -108,8 +108,13 @@ class Occasion:
     responsible: Party | None = None
 
 
-def occasion_of(kind: str, agreement: Agreement, commitment_id: UUID | None, day: date) -> Occasion | None:
-    """What there is to tell; nothing where it is no longer so, or is about another day by now."""
+def occasion_of(
+    kind: str, agreement: Agreement, commitment_id: UUID | None, day: date, since: date | None = None
+) -> Occasion | None:
+    """What there is to tell; nothing where it is no longer so, or is about another day by now.
+
+    ``since`` is when the breach began that is told of, where that is known: of a later one there is another mail.
+    """
     edition = agreement.signed
     if agreement.status is not AgreementStatus.in_force or edition is None:
         return None
@@ -117,9 +122,13 @@ def occasion_of(kind: str, agreement: Agreement, commitment_id: UUID | None, day
         is_so = edition.revise_by == day and (kind == REVISION_DUE or agreement.revision_overdue_on is not None)
         return Occasion(edition.title, day) if is_so else None
     commitment = _unmet(edition, commitment_id, day)
-    if commitment is None or (kind == AGREEMENT_BREACH and commitment.overdue_on is None):
+    if commitment is None or (kind == AGREEMENT_BREACH and not _is_breach(commitment, since)):
         return None
     return Occasion(edition.title, day, commitment.text, commitment.responsible)
+
+
+def _is_breach(commitment: Commitment, since: date | None) -> bool:
+    return commitment.overdue_on is not None and since in (None, commitment.overdue_on)
 
 
 def _unmet(edition: Edition, commitment_id: UUID | None, day: date) -> Commitment | None:

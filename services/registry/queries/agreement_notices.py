@@ -27,12 +27,13 @@ def agreement_notice(connection: sa.Connection, effect: Effect) -> Mail | None:
     recipient = _body(connection, UUID(effect.recipient.partition("/")[2]))
     if state is None or recipient is None or recipient.official_mailbox is None:
         return None
-    commitment_id = effect.facts.get("commitment_id")
+    commitment_id, since = effect.facts.get("commitment_id"), effect.facts.get("since")
     occasion = occasion_of(
         effect.kind,
         Agreement.model_validate(state),
         UUID(commitment_id) if commitment_id else None,
         date.fromisoformat(effect.facts["day"]),
+        date.fromisoformat(since) if since else None,
     )
     if occasion is None:
         return None
