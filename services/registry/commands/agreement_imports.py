@@ -17,7 +17,7 @@ from services.kernel.transaction import Transaction
 from services.registry.commands.agreement_rows import store_drafts
 from services.registry.commands.references import lock_bodies, require_own_centre
 from services.registry.commands.table_imports import How, Judged, import_table
-from services.registry.domain.agreement_imports import Known, names_in, told_in
+from services.registry.domain.agreement_imports import Known, names_in, require_right, told_in
 from services.registry.domain.agreements import drafted
 from services.registry.domain.groups import on_date
 from services.registry.domain.held_agreements import Errors, HeldAgreements
@@ -56,7 +56,7 @@ def judge_agreements(tx: Transaction, asked: Sequence[ImportAgreement], centre_i
     told = [_told(line, known) for line in asked]
     lock_bodies(tx, [centre_id])
     held = HeldAgreements(_held(tx, {line.source for line in asked}, centre_id))
-    errors_of = [held.judge(each) if isinstance(each, DraftAgreement) else each for each in told]
+    errors_of = [each if isinstance(each, tuple) else _wrong_in(each, held, known) or held.judge(each) for each in told]
     # In order, so that lists show the agreements as they stood in the table.
     ids = sorted(tx.new_id() for _ in held.new)
     new = [drafted(each, its_id, tx.new_id) for each, its_id in zip(held.new, ids, strict=True)]
@@ -107,6 +107,20 @@ def _told(line: ImportAgreement, known: Known) -> DraftAgreement | Errors:
         return told_in(line, known)
     except Invalid as refusal:
         return refusal.errors
+
+
+def _wrong_in(told: DraftAgreement, held: HeldAgreements, known: Known) -> Errors:
+    """Why a row drafts no agreement. One that is held was right when it was drafted or changed, and may not be today.
+
+    It may keep a commitment whose date had passed, or have a party that was given up for another record since.
+    """
+    if held.knows(told):
+        return ()
+    try:
+        require_right(told, known)
+    except Invalid as refusal:
+        return refusal.errors
+    return ()
 
 
 def _held(tx: Transaction, sources: set[str], centre_id: UUID) -> list[Agreement]:

@@ -45,7 +45,7 @@ def told_in(line: ImportAgreement, known: Known) -> DraftAgreement:
     """What would be asked to draft the row's agreement, with the one commitment that the row tells of, or none.
 
     Raises:
-        Invalid: as drafting it alone would be refused, by the columns of the table.
+        Invalid: something is missing, too long or unknown, by the columns of the table.
     """
     missing = [name for name in _needed(line) if getattr(line, name) is None]
     if missing:
@@ -66,14 +66,22 @@ def told_in(line: ImportAgreement, known: Known) -> DraftAgreement:
         "commitments": _commitments(line, known),
     }
     try:
-        draft = DraftAgreement.model_validate(told)
-        _require_right(draft, known)
+        return DraftAgreement.model_validate(told)
     except ValidationError as refusal:
         wrong = (("/".join(("", *map(str, error["loc"]))), error["type"]) for error in refusal.errors())
         raise _by_columns((pointer, CODES.get(kind, "invalid")) for pointer, kind in wrong) from None
+
+
+def require_right(draft: DraftAgreement, known: Known) -> None:
+    """What a row tells can be put before its parties today.
+
+    Raises:
+        Invalid: as drafting it alone would be refused, by the columns of the table.
+    """
+    try:
+        _require_right(draft, known)
     except Invalid as refusal:
         raise _by_columns((error.pointer, error.code) for error in refusal.errors) from None
-    return draft
 
 
 def _require_right(draft: DraftAgreement, known: Known) -> None:

@@ -40,6 +40,10 @@ class HeldAgreements:
         """Those that are held nowhere, each with all the commitments that rows tell of."""
         return list(self._new.values())
 
+    def knows(self, told: DraftAgreement) -> bool:
+        """Whether there is an agreement that the row is about, so that it drafts none."""
+        return told.source in self._held
+
     def judge(self, told: DraftAgreement) -> Errors:
         """What is wrong with a row that tells this, or nothing."""
         contents = {_content(each) for each in told.commitments}
