@@ -96,6 +96,9 @@ async def test_what_is_exported_is_imported_again_where_a_party_was_given_up_for
     assert (await cast.moves(f"/organisations/{cast.tromso_id}", "merge", merge, by=coordinator)).status_code == 200
     file = await cast.editor.get("/agreements.csv")
     assert (await cast.editor.send(STORE, file.content, CSV)).json()["held"] == 1
+    (row,) = await table(cast.editor)
+    new = await cast.editor.send(STORE, a_csv(HEADINGS, [*(row | {"source": "2016/119"}).values()]), CSV)
+    assert [(each["field"], each["code"]) for each in new.json()["errors"]] == [("parties", "organisation-merged")]
 
 
 async def test_an_agreement_without_a_source_is_known_by_its_id_when_it_comes_back(cast: Cast) -> None:

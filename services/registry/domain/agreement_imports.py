@@ -17,7 +17,7 @@ from services.contracts.registry.agreements import AgreementKind, Party, PartyKi
 from services.kernel.problems import FieldError, Invalid
 from services.registry.domain.agreement_terms import require_municipalities, require_parties, require_terms
 from services.registry.domain.contacts import Bodies
-from services.registry.domain.organisations import require_kept
+from services.registry.domain.organisations import OrganisationIsMerged, require_kept
 
 _PARTED_BY = re.compile(r"[;,]")
 _BESIDE = (
@@ -80,7 +80,7 @@ def require_right(draft: DraftAgreement, known: Known) -> None:
     """
     try:
         _require_right(draft, known)
-    except Invalid as refusal:
+    except (Invalid, OrganisationIsMerged) as refusal:
         raise _by_columns((error.pointer, error.code) for error in refusal.errors) from None
 
 
