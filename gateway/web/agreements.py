@@ -1,6 +1,6 @@
 """An agreement as its parties read it: with names, with what differs in what is to be signed, and what one can do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -125,8 +125,8 @@ def _difference(agreement: Agreement) -> Difference | None:
 
 
 def _steps(agreement: Agreement, reader: Reader) -> Steps:
-    own = next((each for each in agreement.parties if _is(each, reader.organisation_id)), None)
-    is_centre = agreement.centre_id == reader.organisation_id
+    own = next((each for each in agreement.parties if _is_one_of(each, reader.sides)), None)
+    is_centre = agreement.centre_id in reader.sides
     changes = may_change(agreement, reader)
     replaces = changes and agreement.status is AgreementStatus.in_force
     if own is None or not reader.signs or not is_current(agreement):
@@ -153,8 +153,8 @@ def _steps(agreement: Agreement, reader: Reader) -> Steps:
 
 def may_change(agreement: Agreement, reader: Reader) -> bool:
     """Whether the reader drafts for the centre that has drafted it, and it is not over."""
-    return reader.drafts and agreement.centre_id == reader.organisation_id and is_current(agreement)
+    return reader.drafts and agreement.centre_id in reader.sides and is_current(agreement)
 
 
-def _is(party: Party, organisation_id: UUID | None) -> bool:
-    return party.kind is PartyKind.organisation and party.party_id == organisation_id
+def _is_one_of(party: Party, sides: Collection[UUID]) -> bool:
+    return party.kind is PartyKind.organisation and party.party_id in sides

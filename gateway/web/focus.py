@@ -98,7 +98,7 @@ def fulfilled(nomination: FocusNomination) -> frozenset[Criterion]:
 
 def focus_steps(nomination: FocusNomination, reader: Reader) -> FocusSteps:
     """What somebody can do with a nomination as it stands."""
-    is_own = nomination.centre_id == reader.organisation_id
+    is_own = nomination.centre_id in reader.sides
     status = nomination.status
     return FocusSteps(
         assesses=is_own and reader.nominates and status in UNDECIDED,

@@ -1,14 +1,16 @@
 """Who reads agreements, and for which side: a page is for those who are in the matter, whatever else they may read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from fastapi import Request
 
 from gateway.catalogue import Snapshot
-from gateway.gate import visitor_of
+from gateway.gate import gate_of, visitor_of
 from services.contracts.access import Scope, cell
-from services.contracts.registry import CENTRE_KINDS
+from services.contracts.registry import CENTRE_KINDS, Organisation
 from services.kernel.problems import Forbidden, Unauthorized
 
 
@@ -16,7 +18,8 @@ from services.kernel.problems import Forbidden, Unauthorized
 class Reader:
     """Somebody signed in, acting for an organisation or for none."""
 
-    organisation_id: UUID | None
+    sides: frozenset[UUID]
+    """The organisation and those that it stands for: records given up for it, and bodies that it is the heir of."""
     reads_all: bool
     is_at_centre: bool
     """It works at a centre, or coordinates them all."""
@@ -24,6 +27,22 @@ class Reader:
     signs: bool
     nominates: bool
     designates: bool
+
+
+def stood_for(country: Snapshot, organisation_id: UUID | None, on: date) -> frozenset[UUID]:
+    """The organisation and those that it stands for on the date, as the registry judges it."""
+    known = country.organisations.values()
+    found, new = frozenset[UUID](), frozenset(() if organisation_id is None else (organisation_id,))
+    while new:
+        found |= new
+        named = {each.reference for each in known if each.organisation_id in new}
+        new = frozenset(each.organisation_id for each in known if _follows(each, new, named, on)) - found
+    return found
+
+
+def _follows(body: Organisation, ids: Collection[UUID], named: Collection[str], on: date) -> bool:
+    is_closed = body.valid_to is not None and body.valid_to <= on
+    return body.merged_into in ids or (is_closed and body.successor_reference in named)
 
 
 def reader_of(request: Request, country: Snapshot) -> Reader:
@@ -49,7 +68,7 @@ def reader_of(request: Request, country: Snapshot) -> Reader:
         raise Forbidden()
     is_at_centre = cell("write_mapping", who.roles).scope >= Scope.own
     return Reader(
-        organisation_id=who.organisation_id,
+        sides=stood_for(country, who.organisation_id, gate_of(request).today),
         reads_all=reads_all,
         is_at_centre=is_at_centre and (own is None or is_centre),
         drafts=is_centre and may("write_agreement"),

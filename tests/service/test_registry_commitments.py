@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -378,7 +379,7 @@ async def test_each_member_of_a_group_is_told_and_who_has_no_mailbox_is_not(worl
 
 
 async def test_a_record_that_was_given_up_is_written_to_at_the_one_that_is_kept(world: World) -> None:
-    await world.cast.signed()
+    path = await world.cast.signed()
     body = {
         "reference": "tromso",
         "name": "Tromsø",
@@ -394,6 +395,69 @@ async def test_a_record_that_was_given_up_is_written_to_at_the_one_that_is_kept(
     assert (await world.cast.moves(old, "merge", merge, by=coordinator)).status_code == 200
     await world.on("2016-06-02")
     assert {mail.to for mail in await world.post.sent()} == {KORUS, "post@tromso.example"}
+    await sees_to_it(world, path, UUID(kept_id))
+
+
+async def sees_to_it(world: World, path: str, body_id: UUID) -> None:
+    """Who acts for a body that stands for Tromsø may do what Tromsø may, and no more."""
+    kept = world.cast.house.caller("KOM+", body_id)
+    commitment = await the_commitment(world.cast, path)
+    assert commitment["responsible"] == an_organisation(world.cast.tromso_id)
+    assert [each["agreement_id"] for each in await kept.pages("/agreements")] == [path.rpartition("/")[2]]
+    assert (await kept.get(path)).status_code == 200
+    shown = await provide(
+        world.cast, path, commitment, {"kind": "survey", "reference": "B", "occurred_on": "2016-06-02"}, by=kept
+    )
+    told = shown.json()["signed"]["commitments"][0]
+    assert (told["evidence"]["provided_for_by"], shown.json()["in_breach_since"]) == (None, None)
+    verify = f"{path}/commitments/{commitment['commitment_id']}/verify"
+    own = await kept.post(verify, {"occurred_on": "2016-06-02"}, if_match=await world.cast.etag(path))
+    assert (own.status_code, slug(own)) == (403, "verified-by-itself")
+    terms = world.cast.terms(occurred_on="2016-06-02", commitments=[], revise_by="2017-12-31")
+    assert (await world.cast.moves(path, "change", terms, by=kept)).status_code in (403, 404)
+    assert (await world.cast.moves(path, "change", terms, by=world.cast.editor)).status_code == 200
+    signed = await world.cast.sign(path, kept, world.cast.tromso_id, "2016-06-02")
+    assert signed.json()["drafted"]["signatures"][0]["signed_for_by"] is None
+    reason = {"reason": {"nb": "Slutt"}, "occurred_on": "2016-06-02"}
+    assert (await world.cast.moves(path, "end", reason, by=kept)).status_code == 200
+
+
+async def test_br_19_the_successor_of_a_municipality_is_told_and_sees_to_its_agreements(world: World) -> None:
+    path = await world.cast.signed()
+    body = {"reference": "tromso-ny", "name": "Nye Tromsø", "kind": "partner", "occurred_on": "2016-01-01"}
+    coordinator = world.cast.house.caller("KOO")
+    mailbox = {"official_mailbox": "post@nye-tromso.example"}
+    successor_id = (await coordinator.post("/organisations", body | mailbox)).json()["organisation_id"]
+    heir = world.cast.house.caller("KOM+", UUID(successor_id))
+    assert (await heir.get(path)).status_code == 404
+    old = f"/organisations/{world.cast.tromso_id}"
+    now = (await coordinator.get(old)).json()
+    fixed = ("organisation_id", "reference", "kind", "unit_code", "county_code", "confirmed_on")
+    closed = {field: value for field, value in now.items() if field not in (*fixed, "merged_into", "merge_reason")}
+    closed |= {"valid_to": "2016-06-01", "successor_reference": "tromso-ny", "occurred_on": "2016-04-08"}
+    assert (await world.cast.moves(old, "change", closed, by=coordinator)).status_code == 200
+    assert (await heir.get(path)).status_code == 404, "it stands for nobody before the other is closed"
+    await world.on("2016-06-02")
+    assert {mail.to for mail in await world.post.sent()} == {KORUS, "post@nye-tromso.example"}
+    await sees_to_it(world, path, UUID(successor_id))
+
+
+async def test_the_centre_that_is_kept_sees_to_what_the_other_has_drafted_and_agreed(world: World) -> None:
+    path = await world.cast.signed()
+    survey = {"tool": "ungdata", "unit_code": "1902", "year": 2016, "centre_id": str(world.cast.centre_id)}
+    run = (await world.cast.editor.post("/mappings", survey | {"occurred_on": "2016-03-01"})).headers["location"]
+    body = {"reference": "korus-n", "name": "KORUS Nord", "kind": "korus", "occurred_on": "2016-01-01"}
+    coordinator = world.cast.house.caller("KOO")
+    kept_id = (await coordinator.post("/organisations", body)).json()["organisation_id"]
+    editor = world.cast.house.caller("ED", UUID(kept_id))
+    agree, terms = {"occurred_on": "2016-03-02"}, world.cast.terms(occurred_on="2016-04-08")
+    assert (await editor.post(f"{run}/agree", agree, if_match=FIRST)).status_code == 404
+    assert (await world.cast.moves(path, "change", terms, by=editor)).status_code == 404
+    merge = {"kept_id": kept_id, "reason": "the same body", "occurred_on": "2016-04-08"}
+    old = f"/organisations/{world.cast.centre_id}"
+    assert (await world.cast.moves(old, "merge", merge, by=coordinator)).status_code == 200
+    assert (await editor.post(f"{run}/agree", agree, if_match=FIRST)).status_code == 200
+    assert (await world.cast.moves(path, "change", terms, by=editor)).status_code == 200
 
 
 async def test_commitments_come_in_the_order_in_which_they_are_due(world: World) -> None:
@@ -420,9 +484,9 @@ async def test_each_list_is_a_constant_number_of_statements(world: World) -> Non
     for reader, path, number in (
         (world.cast.editor, "/agreements", 1),
         (world.cast.editor, "/commitments", 1),
-        # Whose groups it is in, too.
-        (world.cast.tromso, "/agreements", 3),
-        (world.cast.tromso, "/commitments", 3),
+        # Whom it stands for and which groups it is in, too.
+        (world.cast.tromso, "/agreements", 4),
+        (world.cast.tromso, "/commitments", 4),
     ):
         with selects(world.cast.house.database) as asked:
             assert len((await reader.get(path)).json()["items"]) == 3

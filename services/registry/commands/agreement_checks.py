@@ -22,6 +22,7 @@ from services.registry.domain.agreement_notices import (
 from services.registry.domain.commitments import commitment_in, overdue, revision_overdue
 from services.registry.queries import geography
 from services.registry.queries.agreement_parties import bodies_of
+from services.registry.queries.standing import standing_for
 
 
 def remind_of_commitment(tx: Transaction, subject: str) -> None:
@@ -93,5 +94,6 @@ def _tell(
     if since is not None:
         facts["since"] = since.isoformat()
         about += f"/{edition.number}"
-    bodies = bodies_of(tx.connection, agreement.parties, geography(tx.connection), tx.today)
+    speaking = bodies_of(tx.connection, agreement.parties, geography(tx.connection), tx.today)
+    bodies = dict.fromkeys(standing_for(tx.connection, speaking, tx.today).values())
     add_effects(tx, kind, {f"{kind}/{about}/{body_id}": (f"organisation/{body_id}", facts) for body_id in bodies})

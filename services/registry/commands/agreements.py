@@ -26,6 +26,7 @@ from services.kernel.problems import FieldError, Invalid
 from services.kernel.transaction import Transaction
 from services.registry.commands.agreement_rows import expect_agreement, lock_agreement, store_agreement
 from services.registry.commands.references import known_bodies, require_own_centre, require_places
+from services.registry.commands.sides import own_side, speaks_as
 from services.registry.domain.agreement_terms import require_municipalities, require_parties, require_terms
 from services.registry.domain.agreements import (
     acts_for,
@@ -77,7 +78,7 @@ def change_agreement(tx: Transaction, agreement_id: UUID, command: ChangeAgreeme
         StepOutOfOrder, DateOutOfOrder: as ``changed``. And as ``draft_agreement`` of what is agreed on.
     """
     agreement = lock_agreement(tx, agreement_id)
-    tx.own(agreement.centre_id)
+    own_side(tx, agreement.centre_id)
     expect_agreement(tx, agreement_id)
     after = changed(agreement, command, tx.new_id)
     _require_terms(tx, command, agreement.kind, agreement.parties, agreement)
@@ -94,9 +95,10 @@ def sign_agreement(tx: Transaction, agreement_id: UUID, command: SignAgreement) 
         Problem: as ``signed``.
     """
     agreement = lock_agreement(tx, agreement_id)
-    tx.own(acts_for(agreement, command.party, tx.principal.organisation_id))
+    signer_id = speaks_as(tx, (command.party,))
+    own_side(tx, acts_for(agreement, command.party, signer_id))
     expect_agreement(tx, agreement_id)
-    after = signed(agreement, command, tx.principal.organisation_id, today=tx.today)
+    after = signed(agreement, command, signer_id, today=tx.today)
     store_agreement(tx, agreement, after)
     if after.drafted is not None:
         tx.publish(AgreementPartySigned(occurred_on=command.occurred_on, agreement=after))
@@ -115,7 +117,7 @@ def end_agreement(tx: Transaction, agreement_id: UUID, command: EndAgreement) ->
         StepOutOfOrder, DateInFuture, DateOutOfOrder: as ``ended``.
     """
     agreement = lock_agreement(tx, agreement_id)
-    tx.own(speaks_in(agreement, tx.principal.organisation_id))
+    own_side(tx, speaks_in(agreement, speaks_as(tx, agreement.parties)))
     expect_agreement(tx, agreement_id)
     tx.reason = command.reason.nb or command.reason.nn
     after = ended(agreement, command, today=tx.today)

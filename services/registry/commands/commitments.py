@@ -6,6 +6,7 @@ from services.contracts.registry.agreement_requests import ProvideEvidence, Veri
 from services.contracts.registry.agreements import Agreement, CommitmentVerified, EvidenceProvided
 from services.kernel.transaction import Transaction
 from services.registry.commands.agreement_rows import expect_agreement, lock_agreement, store_agreement
+from services.registry.commands.sides import own_side, speaks_as
 from services.registry.domain.agreements import acts_for, speaks_in
 from services.registry.domain.commitments import commitment_in, provided, verified
 
@@ -19,9 +20,10 @@ def provide_evidence(tx: Transaction, agreement_id: UUID, commitment_id: UUID, c
     """
     agreement = lock_agreement(tx, agreement_id)
     responsible = commitment_in(agreement, commitment_id).responsible
-    tx.own(acts_for(agreement, responsible, tx.principal.organisation_id))
+    provider_id = speaks_as(tx, (responsible,))
+    own_side(tx, acts_for(agreement, responsible, provider_id))
     expect_agreement(tx, agreement_id)
-    after = provided(agreement, commitment_id, command, tx.principal.organisation_id, today=tx.today)
+    after = provided(agreement, commitment_id, command, provider_id, today=tx.today)
     store_agreement(tx, agreement, after)
     tx.publish(EvidenceProvided(occurred_on=command.occurred_on, agreement=after, commitment_id=commitment_id))
     return after
@@ -35,10 +37,11 @@ def verify_commitment(tx: Transaction, agreement_id: UUID, commitment_id: UUID, 
         Problem: as ``verified``.
     """
     agreement = lock_agreement(tx, agreement_id)
-    caller_id = tx.principal.organisation_id
-    tx.own(speaks_in(agreement, caller_id))
+    # Who stands for the responsible party is that party, whatever else it stands for.
+    by_id = speaks_as(tx, (commitment_in(agreement, commitment_id).responsible, *agreement.parties))
+    own_side(tx, speaks_in(agreement, by_id))
     expect_agreement(tx, agreement_id)
-    after = verified(agreement, commitment_id, command, caller_id, today=tx.today)
+    after = verified(agreement, commitment_id, command, by_id, today=tx.today)
     store_agreement(tx, agreement, after)
     tx.publish(CommitmentVerified(occurred_on=command.occurred_on, agreement=after, commitment_id=commitment_id))
     return after

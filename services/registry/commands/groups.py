@@ -16,6 +16,7 @@ from services.contracts.registry import (
     RegisterGroup,
 )
 from services.kernel.transaction import Transaction
+from services.registry.commands.sides import own_side
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.groups import require_members, sorted_members
 from services.registry.domain.refusals import UnknownOrganisation
@@ -52,7 +53,7 @@ def change_group(tx: Transaction, group_id: UUID, command: ChangeGroup) -> Munic
         DateInFuture: it cannot have been told of yet. And as ``require_members``.
     """
     row = tx.lock(GroupRow, group_id)
-    tx.own(row.owner_id)
+    own_side(tx, row.owner_id)
     tx.expect(MunicipalityGroupMessage.aggregate, group_id)
     require_occurred(command.occurred_on, today=tx.today)
     require_members(command.members, geography(tx.connection))

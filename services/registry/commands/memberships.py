@@ -20,6 +20,7 @@ from services.contracts.registry.memberships import (
     RecordMembership,
 )
 from services.kernel.transaction import Transaction
+from services.registry.commands.sides import own_side
 from services.registry.domain.dates import require_occurred
 from services.registry.domain.memberships import UnknownProgramme, never_was, require_apart, require_member
 from services.registry.domain.periods import require_end
@@ -151,6 +152,6 @@ def _locked(tx: Transaction, membership_id: UUID) -> tuple[ProgrammeMembershipRo
     # The programme first, as a list of its members does: neither waits for the other.
     programme = hold_programme(tx, tx.get(ProgrammeMembershipRow, membership_id).programme)
     row = tx.lock(ProgrammeMembershipRow, membership_id)
-    tx.own(row.owner_id)
+    own_side(tx, row.owner_id)
     tx.expect(ProgrammeMembershipMessage.aggregate, membership_id)
     return row, programme

@@ -12,6 +12,7 @@ from services.contracts.message import Message
 from services.contracts.registry import OrganisationKind
 from services.kernel.problems import FieldError
 from services.kernel.transaction import Transaction
+from services.registry.commands.sides import own_side
 from services.registry.domain.contacts import Bodies
 from services.registry.domain.organisations import require_centre, require_kept
 from services.registry.domain.refusals import UnitNotValid, UnknownOrganisation, UnknownUnit
@@ -54,7 +55,7 @@ def lock_own(tx: Transaction, row: type[Row], its_id: UUID, fact: type[Message])
         NotFound: there is none, or it is another centre's.
     """
     found = tx.lock(row, its_id)
-    tx.own(found.centre_id)
+    own_side(tx, found.centre_id)
     tx.expect(fact.aggregate, its_id)
     return found
 

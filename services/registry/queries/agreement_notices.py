@@ -12,6 +12,7 @@ from services.kernel.mail import Mail
 from services.registry.domain.agreement_notices import language_for, occasion_of, written
 from services.registry.domain.validity import codes_on
 from services.registry.queries.places import geography
+from services.registry.queries.standing import standing_for
 from services.registry.tables.agreements import AGREEMENTS
 from services.registry.tables.organisations import ORGANISATIONS
 from services.registry.tables.places import GROUPS
@@ -24,7 +25,8 @@ def agreement_notice(connection: sa.Connection, effect: Effect) -> Mail | None:
     state = connection.execute(
         sa.select(AGREEMENTS.c.state).where(AGREEMENTS.c.agreement_id == UUID(effect.facts["agreement_id"]))
     ).scalar()
-    recipient = _body(connection, UUID(effect.recipient.partition("/")[2]))
+    on = date.fromisoformat(effect.facts["on"])
+    recipient = _body(connection, UUID(effect.recipient.partition("/")[2]), on)
     if state is None or recipient is None or recipient.official_mailbox is None:
         return None
     commitment_id, since = effect.facts.get("commitment_id"), effect.facts.get("since")
@@ -37,24 +39,17 @@ def agreement_notice(connection: sa.Connection, effect: Effect) -> Mail | None:
     )
     if occasion is None:
         return None
-    on = date.fromisoformat(effect.facts["on"])
     language = language_for(_unit(connection, recipient, on), on, occasion.title)
     responsible = _name(connection, occasion.responsible) if occasion.responsible is not None else ""
     subject, text = written(effect.kind, occasion, language, responsible)
     return Mail(recipient.official_mailbox, subject, text, language)
 
 
-def _body(connection: sa.Connection, organisation_id: UUID) -> sa.Row[tuple[object, ...]] | None:
-    """The organisation, or the record that is kept where its own was given up."""
-    chosen = sa.select(BODY.kind, BODY.unit_code, BODY.official_mailbox, BODY.merged_into)
-    seen: set[UUID] = set()
-    while organisation_id not in seen:
-        seen.add(organisation_id)
-        found = connection.execute(chosen.where(BODY.organisation_id == organisation_id)).one_or_none()
-        if found is None or found.merged_into is None:
-            return found
-        organisation_id = found.merged_into
-    return None
+def _body(connection: sa.Connection, organisation_id: UUID, on: date) -> sa.Row[tuple[object, ...]] | None:
+    """The organisation, or who stands for it."""
+    (its_id,) = standing_for(connection, (organisation_id,), on).values()
+    chosen = sa.select(BODY.kind, BODY.unit_code, BODY.official_mailbox)
+    return connection.execute(chosen.where(BODY.organisation_id == its_id)).one_or_none()
 
 
 def _unit(connection: sa.Connection, body: sa.Row[tuple[object, ...]], on: date) -> Unit | None:

@@ -11,6 +11,7 @@ from services.kernel.access import Principal
 from services.registry.domain.groups import on_date
 from services.registry.domain.validity import codes_on, codes_through_time
 from services.registry.queries.places import geography
+from services.registry.queries.standing import stood_for
 from services.registry.tables.agreements import AGREEMENT_PARTIES
 from services.registry.tables.organisations import ORGANISATIONS
 from services.registry.tables.places import GROUPS
@@ -19,10 +20,10 @@ BODY = ORGANISATIONS.c
 
 
 def own_sides(connection: sa.Connection, viewer: Principal, on: date) -> frozenset[UUID]:
-    """The parties of agreements that the viewer is: its organisation, and the groups that its municipality is in."""
+    """The parties of agreements that the viewer is: its organisation, those that this stands for, and its groups."""
     if viewer.organisation_id is None:
         return frozenset()
-    own = frozenset((viewer.organisation_id,))
+    own = stood_for(connection, viewer.organisation_id, on)
     code = _municipality(connection, viewer.organisation_id)
     if code is None:
         return own
