@@ -159,9 +159,9 @@ class Database:
         """Look after every erasure until cancelled. A row that grew may have left an image that only VACUUM removes."""
         while True:
             with suppress(Unavailable):
+                await self.erase_from_log()
                 if self._pages_hold_erased and self._writer is not None:
                     await self._writer.run_alone(self._write_anew)
-                await self.erase_from_log()
             await asyncio.sleep(ERASE_LOOK_S)
 
     def _truncate_log(self, connection: sa.Connection) -> None:
