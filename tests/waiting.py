@@ -23,14 +23,13 @@ async def eventually(holds: Callable[[], Awaitable[bool]], *, within_s: float = 
 
 @contextlib.asynccontextmanager
 async def running(*work: Coroutine[Any, Any, Any]) -> AsyncIterator[tuple[asyncio.Task[Any], ...]]:
-    """Let it run meanwhile, then end it. What failed by itself fails the test."""
+    """Let it run meanwhile, then end it. What failed by itself fails the test, whatever else did."""
     tasks = tuple(asyncio.ensure_future(each) for each in work)
     try:
         yield tasks
     finally:
         for task in tasks:
             task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
-    for outcome in ended:
-        if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
-            raise outcome
+        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
+                raise outcome
