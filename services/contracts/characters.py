@@ -6,7 +6,8 @@ told once can always be read.
 """
 
 import unicodedata
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -21,6 +22,7 @@ _ALLOWED = frozenset("\t\n\r\u00ad")
 """Tabs and ends of lines, which a field of one line refuses itself, and the soft hyphen, which can be seen."""
 
 Place = tuple[str | int, ...]
+M = TypeVar("M")
 
 
 def received(sent: Any) -> Any:
@@ -36,6 +38,29 @@ def received(sent: Any) -> Any:
         told = [InitErrorDetails(type=kind, loc=place, input=None) for place in wrong]
         raise ValidationError.from_exception_data("text", told)
     return normalised
+
+
+def read_as_received(sent: Any, read: Callable[[Any], M]) -> M:
+    """What a model reads of what a caller sent, with its texts normalised.
+
+    Raises:
+        ValidationError: it is not what the model asks for, or a text has a character that cannot be seen. Where the
+            model does not know a field it says so, whatever is in the field: its name is no place that can be told.
+    """
+    try:
+        texts = received(sent)
+    except ValidationError:
+        _refuse_unknown_fields(sent, read)
+        raise
+    return read(texts)
+
+
+def _refuse_unknown_fields(sent: Any, read: Callable[[Any], Any]) -> None:
+    try:
+        read(sent)
+    except ValidationError as refusal:
+        if any(error["type"] == "extra_forbidden" for error in refusal.errors()):
+            raise refusal from None
 
 
 def is_plain(text: str) -> bool:

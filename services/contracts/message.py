@@ -1,14 +1,23 @@
 """What a message on NATS is: a CloudEvents envelope around the publisher's words and the newest state after them."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from itertools import takewhile
 from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
 
-from services.contracts.characters import received
+from services.contracts.characters import read_as_received
 
 MESSAGE_TYPES: dict[str, "type[Message]"] = {}
 """Every newest version of a message type, by its type. Filled as the classes are defined."""
@@ -16,11 +25,28 @@ MESSAGE_TYPES: dict[str, "type[Message]"] = {}
 UPCASTS: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 """An older type, the type that followed it, and the pure function that makes the newer ``data`` of the older."""
 
+FIELD_NAMES: set[str] = set()
+"""What the fields of all requests and resources are called. Filled as the classes are defined."""
+
 MAX_BODY_BYTES = 200 * 1024
 """A command refuses a message that is longer; the stream's own limit is 256 KiB."""
 
 
-class Public(BaseModel):
+class Named(BaseModel):
+    """Has fields whose names are our own words, so that they can be told to whoever has filled them in wrongly."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        FIELD_NAMES.update(field.alias or name for name, field in cls.model_fields.items())
+
+
+def named_by_us(place: Iterable[str | int]) -> Iterator[str | int]:
+    """The way to a place in what was sent, as far as it has names of ours. All others are the sender's own words."""
+    return takewhile(lambda step: isinstance(step, int) or step in FIELD_NAMES, place)
+
+
+class Public(Named):
     """A resource or a part of one, as messages and API answers carry it. Unknown fields are ignored by readers."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -30,15 +56,15 @@ STRICT = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 """Of what a caller sends, and of resources inside it."""
 
 
-class Request(BaseModel):
+class Request(Named):
     """What a caller asks for. Unknown fields are refused, and so are characters that cannot be seen."""
 
     model_config = STRICT
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _as_received(cls, sent: Any) -> Any:
-        return received(sent)
+    def _as_received(cls, sent: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        return read_as_received(sent, read)
 
 
 Instant = Annotated[

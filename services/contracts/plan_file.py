@@ -2,12 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, ModelWrapValidatorHandler, StringConstraints, model_validator
 
-from services.contracts.characters import received
-from services.contracts.message import LongText, ShortText, Year
+from services.contracts.characters import read_as_received
+from services.contracts.message import LongText, Named, ShortText, Year
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[0-9]{1,2}$")]
 """Of an assignment, for example ``B2``."""
@@ -23,7 +23,7 @@ Free = dict[str, Any]
 """A part of the file that explains it to readers and is not taken in."""
 
 
-class FilePart(BaseModel):
+class FilePart(Named):
     """A part of the file: every field is known, and of the right kind."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -209,7 +209,7 @@ class PlanFile(FilePart):
     import_warnings: list[Free]
     counts: Free
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _as_received(cls, sent: Any) -> Any:
-        return received(sent)
+    def _as_received(cls, sent: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        return read_as_received(sent, read)

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.contracts.message import named_by_us
 from services.contracts.problems import CODES
 from services.kernel import metrics
 from services.kernel.problems import (
@@ -208,9 +209,10 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     if place == "query":
         return FieldError(parameter=str(rest[0]), code=code)
     if code == "unknown-field":
-        # Its name is the caller's own words, which are never repeated: the pointer names what it stands in.
+        # Its name is not the model's, even if another has it: the pointer names what it stands in.
         rest = rest[:-1]
-    return FieldError("".join(f"/{part}" for part in rest), code=code)
+    # All other words are the caller's own, which are never repeated.
+    return FieldError("".join(f"/{part}" for part in named_by_us(rest)), code=code)
 
 
 async def _whole_body(headers: Headers, receive: Receive, most: int) -> Receive:

@@ -8,10 +8,14 @@ from string import Formatter
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
+from deploy.parts import load
+from services.contracts.message import FIELD_NAMES
 from services.contracts.problems import FIELD_ERRORS, PROBLEMS, ProblemType
 from services.kernel.edge import problem_of
 from services.kernel.problems import FieldError, Invalid, Problem, document
+from services.kernel.service import Service
 from tests.architecture.sources import ROOT, modules
 
 OURS = ("services", "gateway", "deploy")
@@ -116,3 +120,16 @@ def test_a_fault_of_ours_tells_nothing():
     told = document(problem_of(ValueError("a name, an address")), "nb", "0" * 32)
     assert told["type"] == "urn:samla:problem:internal"
     assert "name" not in str(told)
+
+
+@pytest.mark.parametrize("service", load(), ids=lambda service: service.name)
+def test_every_field_of_every_body_can_be_told_to_whoever_fills_it_in_wrongly(service: Service):
+    unnamed = set()
+    for route in service.routes.routes:
+        body: Any = route.body_field and route.body_field.field_info.annotation
+        if body is None:
+            continue
+        schema = TypeAdapter(body).json_schema()
+        for shape in (schema, *schema.get("$defs", {}).values()):
+            unnamed |= {name for name in shape.get("properties", ()) if name not in FIELD_NAMES}
+    assert unnamed == set()

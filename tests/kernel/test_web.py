@@ -81,6 +81,24 @@ async def test_an_unknown_field_is_refused_and_its_name_is_not_repeated(visit: V
     assert [(error["pointer"], error["code"]) for error in problem["errors"]] == [("", "unknown-field")]
 
 
+@pytest.mark.parametrize(
+    ("changes", "code", "pointer", "error"),
+    [
+        ({CANARY: "x\u200b"}, "unknown-field", "", "unknown-field"),
+        ({CANARY: {"tool": ["x\u200b"]}}, "unknown-field", "", "unknown-field"),
+        ({"email": "x\u200b"}, "unknown-field", "", "unknown-field"),
+        ({"tool": {CANARY: "x\u200b"}}, "invalid", "/tool", "invisible-character"),
+        ({"tool": [{CANARY: ["x\u200b"]}]}, "invalid", "/tool/0", "invisible-character"),
+        ({"tool": "x\u200b"}, "invalid", "/tool", "invisible-character"),
+    ],
+)
+async def test_no_name_that_is_not_ours_is_repeated_whatever_is_wrong_below_it(
+    visit: Visit, changes: dict, code: str, pointer: str, error: str
+):
+    problem = await refused(visit, await visit.post(body=invitation(**changes)), 422, code)
+    assert [(each["pointer"], each["code"]) for each in problem["errors"]] == [(pointer, error)]
+
+
 @pytest.mark.parametrize("field", ["tool", "unit_code", "year", "centre_id", "occurred_on", "source", "county_code"])
 async def test_a_wrong_value_is_refused_with_its_place_in_any_field(visit: Visit, field: str):
     problem = await refused(visit, await visit.post(body=invitation(**{field: [CANARY]})), 422, "invalid")

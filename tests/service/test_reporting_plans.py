@@ -87,6 +87,11 @@ async def test_a_file_that_leaves_something_out_is_refused_and_names_it(house: H
          "/areas/0/assignments/0/activities/3/level", "wrong-kind"),
         (("areas", 0, "assignments", 0, "colour"), "blue", 422, "/areas/0/assignments/0", "unknown-field"),
         (("source", "publisher"), "KoRus Atlantis", 409, "/source/publisher", "unknown-name"),
+        (("language", "Atlantis"), "blue\u200b", 422, "/language", "invisible-character"),
+        (("source", "region", "Atlantis"), ["blue\u200b"], 422, "/source/region", "invisible-character"),
+        (("source", "Atlantis"), "blue\u200b", 422, "/source", "unknown-field"),
+        (("areas", 0, "assignments", 0, "activities", 3, "quantity", 0, "by_county"), {"Atlantis": "blue"}, 422,
+         "/areas/0/assignments/0/activities/3/quantity/0/by_county", "wrong-kind"),
     ],
 )  # fmt: skip
 async def test_a_wrong_file_is_refused_says_where_and_leaves_nothing(house: House, place, value, status, pointer, code):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.contracts.characters import DEEPEST, is_plain, received
-from services.contracts.message import Text
+from services.contracts.message import Text, named_by_us
 from services.contracts.plan_file import PlanFile
 from services.contracts.registry import ImportOrganisations, Locality, LocalityKind, RegisterOrganisation
 
@@ -75,6 +75,27 @@ def test_every_place_is_told_also_deep_inside():
 def test_a_plans_file_is_read_in_the_same_way():
     told = refused({"source": {"title": "Plan\u200b"}, "language": {"free": ["\u202e"]}}, PlanFile)
     assert told == [(("source", "title"), "invisible_character"), (("language", "free", 0), "invisible_character")]
+
+
+def test_a_field_that_the_model_does_not_know_is_told_of_first_at_any_depth():
+    """Its name is the caller's own words: no place is told by it."""
+    wrong = BODY | {"name": "Kara\u200bsjok", "Ola Nordmann": {"far": "x\u200b"}}
+    assert (("Ola Nordmann",), "extra_forbidden") in refused(wrong)
+    assert refused({"rows": [BODY, wrong]}, ImportOrganisations) == [(("rows", 1, "Ola Nordmann"), "extra_forbidden")]
+    unknown = {"source": {"title": "Plan\u200b", "Ola Nordmann": "x\u200b"}}
+    assert (("source", "Ola Nordmann"), "extra_forbidden") in refused(unknown, PlanFile)
+    assert "invisible_character" not in {kind for _, kind in refused(unknown, PlanFile)}
+
+
+def test_a_place_is_told_as_far_as_its_names_are_ours():
+    for place, known in (
+        (("rows", 1, "aliases", 0), 4),
+        (("source", "from"), 2),
+        (("language", "Ola Nordmann", 0, "title"), 1),
+        (("Ola Nordmann",), 0),
+        ((), 0),
+    ):
+        assert tuple(named_by_us(place)) == place[:known]
 
 
 def test_a_line_may_end_where_a_text_has_lines_and_not_where_it_has_one():
