@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -89,14 +90,27 @@ _QUOTES = frozenset("'\"`´‘’‚“”„«»‹›")
 _UNSEEN = frozenset(("Cc", "Cf"))
 """Control and format characters, such as a space without width."""
 
+_BEHIND = re.compile("(?<=[,;\t\r\n])[^,;\t\r\n]+")
+"""What another cell may begin with inside a text: for a reader who parts cells by another sign, or knows no quotes."""
+
 
 def guarded(text: str) -> str:
-    """The text with an apostrophe in front where a spreadsheet would calculate it."""
-    return f"'{text}" if is_formula(text) else text
+    """The text with an apostrophe in front where a spreadsheet would calculate it, also where a cell begins inside."""
+    within = _BEHIND.sub(lambda found: _guarded_in_front(found[0]), text)
+    # That there are apostrophes inside makes no difference to whether a text is a formula: they are quotes.
+    return _guarded_in_front(within)
 
 
 def unguarded(text: str) -> str:
     """What :func:`guarded` made the text of."""
+    return _BEHIND.sub(lambda found: _unguarded_in_front(found[0]), _unguarded_in_front(text))
+
+
+def _guarded_in_front(text: str) -> str:
+    return f"'{text}" if is_formula(text) else text
+
+
+def _unguarded_in_front(text: str) -> str:
     return text[1:] if text.startswith("'") and is_formula(text[1:]) else text
 
 

@@ -14,6 +14,9 @@ from tests.tables import a_csv, rows_of
 
 STORE = "/mappings/import?dry_run=false"
 FILES = (("/mappings.csv", CSV), ("/mappings.xlsx", XLSX))
+PARTED = {"Kari,=HYPERLINK(A1)": "Kari,'=HYPERLINK(A1)", "Kari; +1": "Kari;' +1", "Kari,'=1": "Kari,''=1"}
+"""What other readers would part into two cells, and how it is written."""
+
 FORMULAS = (
     "=1+1",
     "+47 77 00 00 00",
@@ -26,6 +29,7 @@ FORMULAS = (
     "#N/A",
     "a = b",
     "'tis",
+    *PARTED,
 )
 
 
@@ -85,7 +89,7 @@ async def test_r63_no_cell_is_calculated_by_a_spreadsheet(house: House) -> None:
     headings, *lines = rows_of((await anybody.get("/mappings.csv")).content)
     source = headings.index("source")
     said = [row[source] for row in lines if row[0] == "brukerplan"]
-    assert said == [*(f"'{text}" for text in FORMULAS[:8]), *FORMULAS[8:]]
+    assert said == [*(f"'{text}" for text in FORMULAS[:8]), *(PARTED.get(text, text) for text in FORMULAS[8:])]
     sheet = load_workbook(io.BytesIO((await anybody.get("/mappings.xlsx")).content)).worksheets[0]
     cells = [row[source] for row in sheet.iter_rows(min_row=2) if row[0].value == "brukerplan"]
     assert [(cell.value, cell.data_type) for cell in cells] == [(text, "s") for text in said]

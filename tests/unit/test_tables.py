@@ -16,13 +16,39 @@ def test_a_cell_is_called_what_a_spreadsheet_calls_it(row: int, column: int, tol
 
 @pytest.mark.parametrize(
     "text",
-    ["=1", "+1", "-1", "@a", "\t1", "\r1", " =1", "'=1", '"=1', "«+1", "\n@a", "\u00a0-1", "\u200b=1", "\ufeff=1",
+    ["=1", "+1", "-1", "@a", "\t1", "\r1", " =1", "'=1", '"=1', "«+1", "\u00a0-1", "\u200b=1", "\ufeff=1",
      "＝1", "＋1", "－1", "＠a", "﹦1", " ' ＝1", "'\t1"],
 )  # fmt: skip
 def test_r63_what_may_be_calculated_gets_an_apostrophe_and_loses_it_again(text: str) -> None:
     assert is_formula(text)
     assert guarded(text) == f"'{text}"
     assert unguarded(guarded(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Kari,=HYPERLINK(A1)", "Kari,'=HYPERLINK(A1)"),
+        ("Kari;=1", "Kari;'=1"),
+        ("Kari\t@a", "Kari\t'@a"),
+        ("en\n-to\r\n+tre\r=4", "en\n'-to\r\n'+tre\r'=4"),
+        ("\n@a", "'\n'@a"),
+        ("=1,=2", "'=1,'=2"),
+        ('a, "=1"', 'a,\' "=1"'),
+        ("a,'=1", "a,''=1"),
+        ("a,\n\u200b＝1", "a,\n'\u200b＝1"),
+        ("\t,=1", "'\t,'=1"),
+    ],
+)
+def test_r63_what_may_begin_a_cell_inside_a_text_is_guarded_too(text: str, written: str) -> None:
+    assert guarded(text) == written
+    assert unguarded(written) == text
+
+
+@pytest.mark.parametrize("text", ["a, b; c\nd\te", "a,b-c", "a, 'b", "a,(=1)", ",;\n", "a\r\n\r\n\tb"])
+def test_a_text_with_signs_that_part_cells_and_no_formula_stays_as_it_is(text: str) -> None:
+    assert guarded(text) == text
+    assert unguarded(text) == text
 
 
 @pytest.mark.parametrize("text", ["", "1", "a=b", "'tis", "Nord-Odal", "(=1)", "1-2", "#", "'", " ", "æ@b.no"])
