@@ -2,6 +2,7 @@
 
 import sqlite3
 
+import asyncpg
 from sqlalchemy import exc
 
 from services.kernel.problems import Unavailable
@@ -34,14 +35,14 @@ def sqlstate(error: BaseException) -> str:
 
 def is_outage(error: BaseException) -> bool:
     """Whether the same work may well succeed later."""
-    if isinstance(error, exc.DBAPIError):
-        if error.connection_invalidated:
-            return True
-        if isinstance(error.orig, sqlite3.Error):
-            # The extended code holds the plain one in its last byte.
-            return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in PASSING_CODES
-    # The driver is at a loss, and says InternalError, about a connection that is cut off between two of its answers.
-    return isinstance(error, OSError | exc.TimeoutError | exc.InternalError) or sqlstate(error).startswith(PASSING)
+    is_cut_off = isinstance(error, exc.DBAPIError) and error.connection_invalidated
+    if not is_cut_off and isinstance(error, exc.DBAPIError) and isinstance(error.orig, sqlite3.Error):
+        # The extended code holds the plain one in its last byte.
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in PASSING_CODES
+    # The driver is at a loss, and says InternalError, about a connection that is cut off between two of its answers. Of
+    # one that is cut off as soon as it is made it says, outside SQLAlchemy's words, that it is closed.
+    passing = OSError | exc.TimeoutError | exc.InternalError | asyncpg.InterfaceError
+    return is_cut_off or isinstance(error, passing) or sqlstate(error).startswith(PASSING)
 
 
 def unavailable(broken: BaseException) -> Unavailable:

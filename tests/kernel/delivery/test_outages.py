@@ -84,6 +84,7 @@ def test_what_the_driver_makes_of_a_connection_that_is_cut_off_as_it_is_made_is_
     """Seen once in some forty rounds of the test above: it ended the relay."""
     told = "cannot switch to state 15; another operation (2) is in progress"
     assert is_outage(sa.exc.InternalError(None, None, asyncpg.InternalClientError(told)))
+    assert is_outage(asyncpg.InterfaceError("connection is closed"))
     assert not is_outage(sa.exc.ProgrammingError(None, None, Exception("a fault of ours")))
 
 
