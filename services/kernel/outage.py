@@ -29,8 +29,10 @@ PASSING_CODES = frozenset(
 
 def sqlstate(error: BaseException) -> str:
     """PostgreSQL's code of what went wrong; empty where there is none."""
-    # A failure to connect comes from the driver as it is, any other inside SQLAlchemy's.
-    return str(getattr(error, "sqlstate", None) or getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+    # A failure to connect comes from the driver as it is, any other inside SQLAlchemy's; one in the first moments of
+    # the first connection is the cause of an error that SQLAlchemy then makes itself.
+    told = (error, getattr(error, "orig", None), error.__cause__)
+    return next((str(state) for each in told if (state := getattr(each, "sqlstate", None))), "")
 
 
 def is_outage(error: BaseException) -> bool:

@@ -28,9 +28,11 @@ class Reader:
         self.service, self._database, self._runner = service, database, runner
         self._consumers = {consumer.publisher: consumer for consumer in service.consumers}
         copied = PLUMBING | {copy.table.name for copy in service.copies}
-        # What a part is told it may also write down in tables of its own.
+        # What a part is told it may also write down in tables of its own. In the audit it writes nothing then.
         self._filled = [
-            table for table in reversed(service.metadata.sorted_tables) if service.logs or table.name in copied
+            table
+            for table in reversed(service.metadata.sorted_tables)
+            if (service.logs or table.name in copied) and table.name != "audit"
         ]
 
     def after(self, batches: Sequence[Told]) -> Copied:
