@@ -80,6 +80,10 @@ async def test_br_01_what_was_told_of_a_record_that_was_given_up_counts_for_the_
     assert (figure["numerator"], sum(each["numerator"] for each in counties)) == (3, 3)
     told = (await house.anybody.get("/awareness/uninformed", centre="korus-nord", year=2016)).json()
     assert (told["informed"], len(told["items"])) == (3, 84)
+    # A neighbour that tells nonsense, such as a record given up for itself, is answered about all the same.
+    itself = double.model_copy(update={"merged_into": UUID(int=77)})
+    await house.tell(OrganisationMerged(occurred_on=date(2016, 12, 2), organisation=itself))
+    assert (await house.figures("awareness", year=2016, centre="korus-nord"))[0]["numerator"] == 1
 
 
 def a_run(number: int, code: str, completed_on: date | None, **changes: Any) -> Mapping:

@@ -1,6 +1,6 @@
 """The country and the centres, as far as the registry has told; the country also as it had been told at a moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,10 +53,16 @@ def organisations(connection: sa.Connection) -> list[Organisation]:
 def kept_instead(known: Iterable[Organisation]) -> dict[UUID, UUID]:
     """The record that stands, by each that was given up for it or for one that was given up in turn."""
     given_up = {each.organisation_id: each.merged_into for each in known if each.merged_into is not None}
-    kept = dict(given_up)
-    while any(each in given_up for each in kept.values()):
-        kept = {other: given_up.get(each, each) for other, each in kept.items()}
-    return kept
+    return {each: _last(each, given_up) for each in given_up}
+
+
+def _last(organisation_id: UUID, given_up: Mapping[UUID, UUID]) -> UUID:
+    # Whatever is told, it comes to an end: no record is looked at twice.
+    seen: set[UUID] = set()
+    while organisation_id in given_up and organisation_id not in seen:
+        seen.add(organisation_id)
+        organisation_id = given_up[organisation_id]
+    return organisation_id
 
 
 def _mark(connection: sa.Connection, history: sa.Table, known_at: datetime | None) -> tuple[object, ...]:

@@ -85,7 +85,7 @@ def test_what_the_driver_makes_of_a_connection_that_is_cut_off_as_it_is_made_is_
     told = "cannot switch to state 15; another operation (2) is in progress"
     assert is_outage(sa.exc.InternalError(None, None, asyncpg.InternalClientError(told)))
     assert is_outage(asyncpg.InterfaceError("connection is closed"))
-    made_of_it = NotImplementedError()
+    made_of_it = RuntimeError("SQLAlchemy says nothing of what it was")
     assert not is_outage(made_of_it)
     made_of_it.__cause__ = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
     assert is_outage(made_of_it)
